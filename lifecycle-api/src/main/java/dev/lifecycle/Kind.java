@@ -1,0 +1,39 @@
+package dev.lifecycle;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * What sort of thing a node of the ownership tree is: the word that snapshots, log lines and MBean names print.
+ *
+ * <p>A record and not an enum, so that a component of yours hangs in the tree under its own kind.
+ *
+ * @param name a letter, then up to 63 letters, digits or hyphens
+ */
+public record Kind(String name) {
+
+    /** A {@link dev.lifecycle.scope.Scope}. */
+    public static final Kind SCOPE = new Kind("Scope");
+
+    /** What a scope received from another one by {@link dev.lifecycle.scope.Scope#moveTo}. */
+    public static final Kind MOVED = new Kind("Moved");
+
+    /** Any resource or close action owned by a scope. */
+    public static final Kind RESOURCE = new Kind("Resource");
+
+    private static final Pattern LEGAL = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
+
+    /** @throws IllegalArgumentException if {@code name} has another shape than described */
+    public Kind {
+        Objects.requireNonNull(name, "name");
+        if (!LEGAL.matcher(name).matches()) {
+            throw new IllegalArgumentException("kind is " + Names.quote(name)
+                    + "; it must be a letter followed by at most 63 letters, digits or hyphens");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

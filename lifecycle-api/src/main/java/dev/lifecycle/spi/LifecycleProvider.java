@@ -1,0 +1,95 @@
+package dev.lifecycle.spi;
+
+import dev.lifecycle.Snapshot;
+import dev.lifecycle.leak.LeakDetector;
+import dev.lifecycle.scope.Scope;
+import dev.lifecycle.scope.ScopedCall;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an implementation offers to the static factories of the api; found with {@link java.util.ServiceLoader}.
+ *
+ * <p>Not for callers. It grows with the api: an implementation belongs to one {@link #API_VERSION}. It has a public
+ * constructor without parameters that does nothing.
+ */
+public interface LifecycleProvider {
+
+    /** The version of this api, major and minor. */
+    String API_VERSION = "0.1";
+
+    /** The system property that picks one of several implementations, by class name. */
+    String SELECT_PROPERTY = "dev.lifecycle.provider";
+
+    /**
+     * Returns the {@link #API_VERSION} this implementation was compiled for, as a constant of its own.
+     *
+     * @return major and minor version
+     */
+    String apiVersion();
+
+    /**
+     * See {@link Scope#open()}.
+     *
+     * @return an open scope
+     */
+    Scope openScope();
+
+    /**
+     * See {@link Scope#open(String)}.
+     *
+     * @param name not yet checked
+     * @return an open scope
+     */
+    Scope openScope(String name);
+
+    /**
+     * See {@link Scope#confined()}.
+     *
+     * @return an open scope
+     */
+    Scope openConfined();
+
+    /**
+     * See {@link dev.lifecycle.scope.ScopeBuilder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner the parent, or null
+     * @return an open scope
+     */
+    Scope openScope(ScopeConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link Scope#call}.
+     *
+     * @param body the work
+     * @param <T> its result
+     * @param <X> what it may throw
+     * @return the result of {@code body}
+     * @throws X what {@code body} throws
+     */
+    <T extends @Nullable Object, X extends Throwable> T call(ScopedCall<? extends T, X> body) throws X;
+
+    /**
+     * See {@link LeakDetector.Builder#open()}.
+     *
+     * @param config checked
+     * @param <T> the type of what is tracked
+     * @return a detector
+     */
+    <T> LeakDetector<T> leakDetector(LeakDetectorConfig config);
+
+    /**
+     * The detector behind named scopes and leases, see {@link LeakDetector#library()}.
+     *
+     * @return always the same one
+     */
+    LeakDetector<Object> libraryDetector();
+
+    /**
+     * See {@link dev.lifecycle.Lifecycle#roots}.
+     *
+     * @return a snapshot of each open root
+     */
+    List<Snapshot> roots();
+}

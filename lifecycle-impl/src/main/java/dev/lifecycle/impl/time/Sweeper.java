@@ -1,0 +1,226 @@
+package dev.lifecycle.impl.time;
+
+import dev.lifecycle.time.TimeSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs short checks of the library at intervals they choose, on one daemon thread for each clock: {@code lifecycle-timer}.
+ *
+ * <p>The thread starts with the first check and ends a while after the last, so that it pins no class loader. Checks must
+ * not run user code and must not block.
+ */
+public final class Sweeper {
+    /*
+     * Guarded by `lock`: checks, thread. Invariants:
+     *   I1  thread is non-null while checks is not empty.
+     *   I2  only `thread` calls check(), outside the lock.
+     *   I3  a check that was added is called no later than its delay after add() returned, plus one run of the others:
+     *       add() wakes the thread whenever the new check is due before the thread's own alarm.
+     */
+    private static final Logger LOG = System.getLogger("dev.lifecycle.time");
+
+    /** How long the thread stays without work; real time, since a virtual clock may stand still for ever. */
+    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final Sweeper SYSTEM = new Sweeper(TimeSource.system());
+    private static final ReentrantLock OTHERS_LOCK = new ReentrantLock();
+    private static final List<WeakReference<Sweeper>> OTHERS = new ArrayList<>(); // guarded by OTHERS_LOCK
+
+    private final TimeSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Entry> checks = new ArrayList<>();
+    private @Nullable Thread thread;
+    private long alarm; // when the thread wakes by itself; guarded by lock
+
+    /** A piece of regular work. */
+    @FunctionalInterface
+    public interface Check {
+        /** Returned to be called no more. */
+        long DONE = -1;
+
+        /**
+         * Does the work that is due.
+         *
+         * @param now the reading of the clock
+         * @return nanoseconds until the next call, or {@link #DONE}
+         */
+        long check(long now);
+    }
+
+    private static final class Entry {
+        final Check check;
+        long due;
+
+        Entry(Check check, long due) {
+            this.check = check;
+            this.due = due;
+        }
+    }
+
+    private Sweeper(TimeSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Returns the sweeper of {@code clock}.
+     *
+     * @param clock the clock that intervals are measured by
+     * @return one for each clock
+     */
+    public static Sweeper of(TimeSource clock) {
+        if (clock == TimeSource.system()) {
+            return SYSTEM;
+        }
+        OTHERS_LOCK.lock();
+        try {
+            OTHERS.removeIf(ref -> ref.refersTo(null));
+            for (WeakReference<Sweeper> ref : OTHERS) {
+                Sweeper known = ref.get();
+                if (known != null && known.clock == clock) {
+                    return known;
+                }
+            }
+            Sweeper fresh = new Sweeper(clock);
+            OTHERS.add(new WeakReference<>(fresh));
+            return fresh;
+        } finally {
+            OTHERS_LOCK.unlock();
+        }
+    }
+
+    /**
+     * Begins to call {@code check}.
+     *
+     * @param check called first after {@code delay}
+     * @param delay nanoseconds, at least 0
+     */
+    public void add(Check check, long delay) {
+        lock.lock();
+        try {
+            long due = clock.nanos() + delay;
+            checks.add(new Entry(check, due));
+            if (thread == null) {
+                start();
+            } else if (due - alarm < 0) {
+                alarm = due;
+                clock.unpark(thread);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void start() {
+        alarm = clock.nanos();
+        Thread fresh = Daemons.thread("lifecycle-timer", this::run);
+        thread = fresh;
+        try {
+            fresh.start();
+        } catch (Throwable noThread) { // out of memory or threads: the next add() tries again
+            thread = null;
+            throw noThread;
+        }
+    }
+
+    private void run() {
+        long idleSince = System.nanoTime();
+        while (true) {
+            Thread.interrupted(); // nobody may stop this thread: a stray interrupt must not make parking spin
+            long wait = round();
+            if (wait != NO_CHECKS) {
+                idleSince = System.nanoTime();
+                clock.parkNanos(this, wait);
+            } else if (System.nanoTime() - idleSince < LINGER_NANOS) {
+                LockSupport.parkNanos(this, LINGER_NANOS);
+            } else if (ends()) {
+                return;
+            }
+        }
+    }
+
+    private static final long NO_CHECKS = -1;
+
+    /** Calls what is due; returns how long to wait then. */
+    private long round() {
+        List<Entry> due = new ArrayList<>();
+        long now = clock.nanos();
+        lock.lock();
+        try {
+            for (Entry entry : checks) {
+                if (entry.due - now <= 0) {
+                    due.add(entry);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (Entry entry : due) {
+            long next = run(entry.check, now);
+            lock.lock();
+            try {
+                entry.due = clock.nanos() + Math.max(next, 0);
+                if (next < 0) {
+                    checks.remove(entry);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        lock.lock();
+        try {
+            if (checks.isEmpty()) {
+                alarm = clock.nanos() + Long.MAX_VALUE; // any add() is earlier
+                return NO_CHECKS;
+            }
+            long reading = clock.nanos();
+            long wait = Long.MAX_VALUE;
+            for (Entry entry : checks) {
+                wait = Math.min(wait, Math.max(entry.due - reading, 0));
+            }
+            alarm = reading + wait;
+            return wait;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long run(Check check, long now) {
+        try {
+            return check.check(now);
+        } catch (Throwable failure) { // a defect of the library: say so, and keep the other checks alive
+            LOG.log(Level.ERROR, "a check of the library failed and is dropped: " + check.getClass(), failure);
+            return Check.DONE;
+        }
+    }
+
+    private boolean ends() {
+        lock.lock();
+        try {
+            if (checks.isEmpty()) {
+                thread = null;
+                return true;
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the invariants hold, for tests. */
+    boolean invariantsHold() {
+        lock.lock();
+        try {
+            return checks.isEmpty() || thread != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
