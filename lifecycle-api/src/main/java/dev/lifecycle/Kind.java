@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 public record Kind(String name) {
 
+    // first: the constants below are checked against it
+    private static final Pattern LEGAL = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
+
     /** A {@link dev.lifecycle.scope.Scope}. */
     public static final Kind SCOPE = new Kind("Scope");
 
@@ -20,8 +23,6 @@ public record Kind(String name) {
 
     /** Any resource or close action owned by a scope. */
     public static final Kind RESOURCE = new Kind("Resource");
-
-    private static final Pattern LEGAL = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
 
     /** @throws IllegalArgumentException if {@code name} has another shape than described */
     public Kind {

@@ -3,7 +3,6 @@ package dev.lifecycle.impl.time;
 import dev.lifecycle.time.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sweeper {
     /*
-     * Guarded by `lock`: checks, thread. Invariants:
+     * Guarded by `lock`: checks and its entries, thread, alarm. Invariants:
      *   I1  thread is non-null while checks is not empty.
      *   I2  only `thread` calls check(), outside the lock.
      *   I3  a check that was added is called no later than its delay after add() returned, plus one run of the others:
@@ -30,9 +29,7 @@ public final class Sweeper {
     /** How long the thread stays without work; real time, since a virtual clock may stand still for ever. */
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private static final Sweeper SYSTEM = new Sweeper(TimeSource.system());
-    private static final ReentrantLock OTHERS_LOCK = new ReentrantLock();
-    private static final List<WeakReference<Sweeper>> OTHERS = new ArrayList<>(); // guarded by OTHERS_LOCK
+    private static final PerClock<Sweeper> ALL = new PerClock<>(Sweeper::new);
 
     private final TimeSource clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,6 +55,8 @@ public final class Sweeper {
     private static final class Entry {
         final Check check;
         long due;
+        boolean running;
+        boolean asked; // add() was called while it ran: it is not done, whatever it returns
 
         Entry(Check check, long due) {
             this.check = check;
@@ -76,37 +75,26 @@ public final class Sweeper {
      * @return one for each clock
      */
     public static Sweeper of(TimeSource clock) {
-        if (clock == TimeSource.system()) {
-            return SYSTEM;
-        }
-        OTHERS_LOCK.lock();
-        try {
-            OTHERS.removeIf(ref -> ref.refersTo(null));
-            for (WeakReference<Sweeper> ref : OTHERS) {
-                Sweeper known = ref.get();
-                if (known != null && known.clock == clock) {
-                    return known;
-                }
-            }
-            Sweeper fresh = new Sweeper(clock);
-            OTHERS.add(new WeakReference<>(fresh));
-            return fresh;
-        } finally {
-            OTHERS_LOCK.unlock();
-        }
+        return ALL.of(clock);
     }
 
     /**
-     * Begins to call {@code check}.
+     * Begins to call {@code check}, or calls it earlier if it is being called already.
      *
-     * @param check called first after {@code delay}
+     * @param check called next after {@code delay} at the latest
      * @param delay nanoseconds, at least 0
      */
     public void add(Check check, long delay) {
         lock.lock();
         try {
             long due = clock.nanos() + delay;
-            checks.add(new Entry(check, due));
+            Entry entry = find(check);
+            if (entry == null) {
+                checks.add(new Entry(check, due));
+            } else if (entry.running || due - entry.due < 0) {
+                entry.due = entry.asked && entry.due - due < 0 ? entry.due : due;
+                entry.asked = entry.running;
+            }
             if (thread == null) {
                 start();
             } else if (due - alarm < 0) {
@@ -116,6 +104,15 @@ public final class Sweeper {
         } finally {
             lock.unlock();
         }
+    }
+
+    private @Nullable Entry find(Check check) {
+        for (Entry entry : checks) {
+            if (entry.check == check) {
+                return entry;
+            }
+        }
+        return null;
     }
 
     private void start() {
@@ -156,6 +153,7 @@ public final class Sweeper {
         try {
             for (Entry entry : checks) {
                 if (entry.due - now <= 0) {
+                    entry.running = true;
                     due.add(entry);
                 }
             }
@@ -166,10 +164,14 @@ public final class Sweeper {
             long next = run(entry.check, now);
             lock.lock();
             try {
-                entry.due = clock.nanos() + Math.max(next, 0);
-                if (next < 0) {
+                long again = clock.nanos() + Math.max(next, 0);
+                if (next < 0 && !entry.asked) {
                     checks.remove(entry);
+                } else if (next >= 0 && !(entry.asked && entry.due - again < 0)) {
+                    entry.due = again;
                 }
+                entry.running = false;
+                entry.asked = false;
             } finally {
                 lock.unlock();
             }

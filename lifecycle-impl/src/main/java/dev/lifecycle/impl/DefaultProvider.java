@@ -1,0 +1,67 @@
+package dev.lifecycle.impl;
+
+import dev.lifecycle.Snapshot;
+import dev.lifecycle.impl.scope.ConfinedScope;
+import dev.lifecycle.impl.scope.Scopes;
+import dev.lifecycle.impl.scope.SharedScope;
+import dev.lifecycle.leak.LeakDetector;
+import dev.lifecycle.scope.Scope;
+import dev.lifecycle.scope.ScopedCall;
+import dev.lifecycle.spi.LeakDetectorConfig;
+import dev.lifecycle.spi.LifecycleProvider;
+import dev.lifecycle.spi.ScopeConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Offers this implementation to the api. */
+public final class DefaultProvider implements LifecycleProvider {
+    private static final String BUILT_FOR = API_VERSION; // a compile-time constant: that of the api it was compiled with
+
+    /** Does nothing. */
+    public DefaultProvider() {}
+
+    @Override
+    public String apiVersion() {
+        return BUILT_FOR;
+    }
+
+    @Override
+    public Scope openScope() {
+        return new SharedScope();
+    }
+
+    @Override
+    public Scope openScope(String name) {
+        return Scopes.root(name);
+    }
+
+    @Override
+    public Scope openConfined() {
+        return new ConfinedScope();
+    }
+
+    @Override
+    public Scope openScope(ScopeConfig config, @Nullable Scope owner) {
+        return Scopes.built(config, owner);
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Throwable> T call(ScopedCall<? extends T, X> body) throws X {
+        return SharedScope.call(body);
+    }
+
+    @Override
+    public <T> LeakDetector<T> leakDetector(LeakDetectorConfig config) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LeakDetector<Object> libraryDetector() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Snapshot> roots() {
+        return List.of();
+    }
+}

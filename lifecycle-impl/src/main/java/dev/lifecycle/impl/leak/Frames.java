@@ -1,0 +1,34 @@
+package dev.lifecycle.impl.leak;
+
+import java.util.Arrays;
+import java.util.Set;
+
+/** Tells the frames of the library from those of its users. */
+final class Frames {
+    private static final String ROOT = "dev.lifecycle";
+    private static final Set<String> AREAS = Set.of(
+            "impl", "scope", "leak", "collect", "weak", "task", "pool", "file", "memory", "health", "time", "testing", "spi");
+
+    private Frames() {}
+
+    /** Cuts off the innermost frames that are the library's, unless all are. */
+    static StackTraceElement[] trim(StackTraceElement[] stack) {
+        int from = 0;
+        while (from < stack.length && isOurs(stack[from].getClassName())) {
+            from++;
+        }
+        return from == 0 || from == stack.length ? stack : Arrays.copyOfRange(stack, from, stack.length);
+    }
+
+    /** Whether the class is the library's; its tests live in the same packages, and are not. */
+    static boolean isOurs(String className) {
+        if (!className.startsWith(ROOT + ".")) {
+            return false;
+        }
+        int packageEnd = className.lastIndexOf('.');
+        int areaEnd = className.indexOf('.', ROOT.length() + 1);
+        boolean known = packageEnd == ROOT.length() || AREAS.contains(className.substring(ROOT.length() + 1, areaEnd));
+        int nested = className.indexOf('$', packageEnd);
+        return known && !(nested < 0 ? className : className.substring(0, nested)).endsWith("Test");
+    }
+}

@@ -1,0 +1,297 @@
+package dev.lifecycle.impl.leak;
+
+import dev.lifecycle.impl.leak.Origin.Use;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the hot fields of a stripe off the cache lines of its neighbour. */
+abstract class Padding {
+    long p00, p01, p02, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13, p14, p15;
+}
+
+/**
+ * A part of the open tokens of a detector, and their counts. Threads are spread over the parts.
+ *
+ * <p>A stack of nodes, each an array: adding and ending take constant time, and a collector can mark the tokens in
+ * parallel, which it cannot along a linked list.
+ */
+final class Stripe extends Padding {
+    /*
+     * Every field is guarded by `locked`: 0 free, 1 taken.
+     *   I1  slots [0, size) of each node hold OPEN tokens, which know their slot; the others are null.
+     *   I2  every node below the head is full; the head is empty only when it is the bottom.
+     *   I3  opened == open + closed + leaked + forgotten, open being the number of tokens in slots.
+     *   I4  once shut, no token is added.
+     *
+     * The lock is taken by a compare-and-set (volatile) and given back by a volatile write. The write, and not a release:
+     * it comes before the read of Reaper.Client.attached that follows it in every total order of volatile actions; the
+     * proof there needs that. And it is a field access, not a call: between them, the code below calls nothing and allocates
+     * nothing, so that neither a stack overflow nor a lack of memory can leave the lock taken. It is held for some ten
+     * instructions (for 4 096 comparisons by the sweep); who finds it taken spins, then yields, since the holder may have
+     * been preempted, then parks.
+     *
+     * Ending a token moves the last one into its slot, as CleanableList of JDK 24 does (JDK-8343704, "Bad GC parallelism with
+     * processing Cleaner queues"); differs by the striping, the lock, and by the growth of nodes from 8 slots.
+     */
+    private static final VarHandle LOCKED;
+    private static final int FIRST_NODE = 8;
+    private static final int LAST_NODE = 4_096;
+    private static final int SPINS = 64;
+    private static final int YIELDS = 64;
+
+    static {
+        try {
+            LOCKED = MethodHandles.lookup().findVarHandle(Stripe.class, "locked", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Detector<?> owner;
+    private final boolean timed;
+    private volatile int locked;
+    private Node head;
+    private @Nullable Node spare; // an empty one, so that opening and closing at the edge of a node allocates nothing
+    private boolean shut;
+    private long opened;
+    private long closed;
+    private long leaked;
+    private long forgotten;
+
+    /** A piece of the stack. */
+    static final class Node {
+        final @Nullable Token[] slots;
+
+        /** When the token of the same slot was opened; empty if nobody asks. */
+        final long[] since;
+
+        int size;
+        @Nullable Node below;
+
+        Node(int capacity, boolean timed) {
+            slots = new @Nullable Token[capacity];
+            since = new long[timed ? capacity : 0];
+        }
+    }
+
+    /** What a stripe counted. */
+    record Counts(long opened, long closed, long leaked, long forgotten) {
+        static final Counts ZERO = new Counts(0, 0, 0, 0);
+
+        long open() {
+            return opened - closed - leaked - forgotten;
+        }
+
+        Counts plus(Counts other) {
+            return new Counts(
+                    opened + other.opened,
+                    closed + other.closed,
+                    leaked + other.leaked,
+                    forgotten + other.forgotten);
+        }
+    }
+
+    Stripe(Detector<?> owner, boolean timed) {
+        this.owner = owner;
+        this.timed = timed;
+        this.head = new Node(FIRST_NODE, timed);
+    }
+
+    private void lock() {
+        if (!LOCKED.compareAndSet(this, 0, 1)) {
+            lockSlowly();
+        }
+    }
+
+    private void lockSlowly() {
+        for (int i = 1; locked != 0 || !LOCKED.compareAndSet(this, 0, 1); i++) {
+            if (i <= SPINS) {
+                Thread.onSpinWait();
+            } else if (i <= SPINS + YIELDS) {
+                Thread.yield();
+            } else {
+                LockSupport.parkNanos(this, 50_000);
+            }
+        }
+    }
+
+    /** Whether another thread is at it; racy, to choose a stripe. */
+    boolean isBusy() {
+        return locked != 0;
+    }
+
+    /** Begins to hold {@code token}, opened at {@code since}; returns false if shut. */
+    boolean add(Token token, long since) {
+        Node fresh = null;
+        while (true) {
+            lock();
+            Node top = head;
+            int at = top.size;
+            int capacity = top.slots.length;
+            if (shut) {
+                locked = 0;
+                return false;
+            }
+            if (at == capacity) {
+                Node next = spare != null ? spare : fresh;
+                if (next == null) {
+                    locked = 0;
+                    fresh = new Node(Math.min(capacity * 2, LAST_NODE), timed);
+                    continue;
+                }
+                spare = null;
+                next.below = top;
+                head = next;
+                top = next;
+                at = 0;
+            }
+            top.slots[at] = token;
+            if (timed) {
+                top.since[at] = since;
+            }
+            top.size = at + 1;
+            token.node = top;
+            token.index = at;
+            token.state = Token.OPEN;
+            opened++;
+            locked = 0; // volatile
+            return true;
+        }
+    }
+
+    /** Ends {@code token} with one of CLOSED, LEAKED, FORGOTTEN; returns its state before, or -1 if it had ended before. */
+    int end(Token token, int how) {
+        lock();
+        int before = token.state;
+        Node node = token.node;
+        if ((before & Token.OPEN) == 0 || node == null) {
+            locked = 0;
+            return -1;
+        }
+        int at = token.index;
+        Node top = head;
+        int last = top.size - 1;
+        Token moved = top.slots[last];
+        if (moved != token && moved != null) {
+            node.slots[at] = moved;
+            moved.node = node;
+            moved.index = at;
+            if (timed) {
+                node.since[at] = top.since[last];
+            }
+        }
+        top.slots[last] = null;
+        top.size = last;
+        if (last == 0 && top.below != null) {
+            head = top.below;
+            top.below = null;
+            spare = top;
+        }
+        token.node = null;
+        token.state = before & ~Token.OPEN | how;
+        if (how == Token.CLOSED) {
+            closed++;
+        } else if (how == Token.LEAKED) {
+            leaked++;
+        } else {
+            forgotten++;
+        }
+        locked = 0; // volatile
+        return before;
+    }
+
+    /** Notes a use of an object with a captured stack. */
+    void use(Origin origin, Use use) {
+        @Nullable Use[] fresh = new @Nullable Use[Origin.MAX_USES];
+        int first = Origin.MAX_USES - 1;
+        lock();
+        @Nullable Use[] uses = origin.uses;
+        if (uses == null) {
+            origin.uses = uses = fresh;
+        }
+        long n = origin.used++;
+        uses[n == 0 ? 0 : 1 + (int) ((n - 1) % first)] = use;
+        locked = 0; // volatile
+    }
+
+    /** Copies the uses, oldest first; the slots after them stay null. */
+    @Nullable Use[] uses(Origin origin) {
+        @Nullable Use[] copy = new @Nullable Use[Origin.MAX_USES];
+        int rest = Origin.MAX_USES - 1;
+        lock();
+        @Nullable Use[] uses = origin.uses;
+        if (uses != null) {
+            copy[0] = uses[0];
+            long n = origin.used;
+            long from = n - 1 > rest ? n - rest : 1;
+            int to = 1;
+            for (long use = from; use < n; use++) {
+                copy[to++] = uses[1 + (int) ((use - 1) % rest)];
+            }
+        }
+        locked = 0; // volatile
+        return copy;
+    }
+
+    Counts counts() {
+        lock();
+        long o = opened;
+        long c = closed;
+        long l = leaked;
+        long f = forgotten;
+        locked = 0; // volatile
+        return new Counts(o, c, l, f);
+    }
+
+    boolean isEmpty() {
+        lock();
+        boolean empty = opened == closed + leaked + forgotten;
+        locked = 0; // volatile
+        return empty;
+    }
+
+    /** Takes no more tokens, and ends those that are there. */
+    void shut() {
+        lock();
+        shut = true;
+        locked = 0; // volatile
+        for (Token token = last(); token != null; token = last()) {
+            if (end(token, Token.FORGOTTEN) >= 0) {
+                token.forgetWhat();
+            }
+        }
+    }
+
+    private @Nullable Token last() {
+        lock();
+        Node top = head;
+        Token last = top.size == 0 ? null : top.slots[top.size - 1];
+        locked = 0; // volatile
+        return last;
+    }
+
+    /**
+     * A walk over the tokens, node by node from the newest, that releases the lock in between. Misses none that is there from
+     * begin to end: tokens move downwards only.
+     */
+    final class Walk {
+        private @Nullable Node at;
+        private boolean begun;
+
+        /** Steps to the next node, with the lock held; returns it, or null at the end. */
+        private @Nullable Node step() {
+            if (!begun) {
+                begun = true;
+                at = head;
+            } else {
+                Node before = at;
+                at = before == null ? null : before.below;
+            }
+            return at;
+        }
+    }
+
+    private static final long NEVER = Long.MAX_VALUE;
+}

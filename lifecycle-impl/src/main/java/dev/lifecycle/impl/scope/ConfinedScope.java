@@ -1,0 +1,48 @@
+package dev.lifecycle.impl.scope;
+
+import org.jspecify.annotations.Nullable;
+
+/** The scope of one thread. */
+public final class ConfinedScope extends BaseScope {
+
+    /** Opens it for the calling thread. */
+    public ConfinedScope() {
+        thread = Thread.currentThread();
+    }
+
+    @Override
+    boolean usable() {
+        Thread owner = thread;
+        return owner == null || owner == Thread.currentThread();
+    }
+
+    @Override
+    BaseScope sibling() {
+        return new ConfinedScope();
+    }
+
+    @Override
+    public <R extends AutoCloseable> R own(R resource) {
+        int seen = word; // plain: only the owner writes it, and only the owner goes on
+        if ((seen & ~(COLD | SUCCEEDED)) < INLINE
+                && thread == Thread.currentThread()
+                && resource != null
+                && !(resource instanceof Entry)) {
+            inline(seen & COUNT, resource);
+            word = seen + 1;
+            return resource;
+        }
+        return ownSlow(resource);
+    }
+
+    @Override
+    public void close() {
+        int seen = word;
+        if (seen <= INLINE && thread == Thread.currentThread()) {
+            word = seen | CLOSING;
+            closeInline(seen);
+        } else {
+            close(null, null);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.lifecycle.impl.scope;
+
+import dev.lifecycle.scope.CloseException;
+import dev.lifecycle.scope.CloseReport;
+import dev.lifecycle.scope.Failure;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong in one close: an exact count, and capped lists. Used by one thread at a time. */
+final class Failures {
+    private static final Logger LOG = System.getLogger("dev.lifecycle.scope");
+
+    private @Nullable List<Failure> listed; // null until something fails
+    private @Nullable List<Throwable> first; // to attach; at most one more than may be attached
+    private @Nullable Throwable primary;
+    private long count;
+
+    /** Never throws: where there is no memory left for the lists, the count and the primary failure remain. */
+    void add(Object slot, Throwable thrown) {
+        count++;
+        if (primary == null || thrown instanceof VirtualMachineError && !(primary instanceof VirtualMachineError)) {
+            primary = thrown;
+        }
+        try {
+            if (first == null || listed == null) {
+                first = new ArrayList<>();
+                listed = new ArrayList<>();
+            }
+            if (first.size() <= CloseReport.MAX_SUPPRESSED) {
+                first.add(thrown);
+            }
+            if (listed.size() < CloseReport.MAX_LISTED) {
+                listed.add(new Failure(Labels.of(slot), null, thrown));
+            }
+        } catch (Throwable noMemory) { // counted above
+            primary = noMemory instanceof VirtualMachineError ? noMemory : primary;
+        }
+    }
+
+    long count() {
+        return count;
+    }
+
+    /** The listed failures, from the one with the given index on. */
+    List<Failure> from(int index) {
+        return listed == null ? List.of() : List.copyOf(listed.subList(index, listed.size()));
+    }
+
+    int size() {
+        return listed == null ? 0 : listed.size();
+    }
+
+    /** Attaches the failures to {@code body}; without one, throws the primary failure with the others attached. */
+    void deliver(BaseScope scope, CloseReport report, @Nullable Throwable body) {
+        if (primary == null) {
+            return;
+        }
+        if (body != null) {
+            attach(scope, body, null, 0);
+            return;
+        }
+        if (primary instanceof RuntimeException unchecked) {
+            attach(scope, unchecked, unchecked, 1);
+            throw unchecked;
+        }
+        if (primary instanceof Error error) {
+            attach(scope, error, error, 1);
+            throw error;
+        }
+        CloseException wrapper = new CloseException(
+                "scope " + Refusal.path(scope) + ": " + count + " of " + (report.closed() + count)
+                        + " failed to close; the first: " + primary,
+                primary,
+                report);
+        attach(scope, wrapper, primary, 1);
+        throw wrapper;
+    }
+
+    /** Suppresses all but {@code except} in {@code carrier}; says so where it does not take them. */
+    private void attach(BaseScope scope, Throwable carrier, @Nullable Throwable except, int carried) {
+        int before = carrier.getSuppressed().length;
+        int attached = 0;
+        for (Throwable failure : first == null ? List.<Throwable>of() : first) {
+            if (failure != carrier && failure != except && attached < CloseReport.MAX_SUPPRESSED) {
+                carrier.addSuppressed(failure);
+                attached++;
+            }
+        }
+        long lost = count - carried - (carrier.getSuppressed().length - before);
+        if (lost > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "scope {0}: {1} of {2} failures to close are not carried by the {3} that is thrown; the first ones: {4}",
+                    Refusal.path(scope),
+                    lost,
+                    count,
+                    carrier.getClass().getName(),
+                    first);
+        }
+    }
+}

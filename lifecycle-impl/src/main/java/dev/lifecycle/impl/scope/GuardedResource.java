@@ -1,0 +1,271 @@
+package dev.lifecycle.impl.scope;
+
+import dev.lifecycle.Kind;
+import dev.lifecycle.Lease;
+import dev.lifecycle.Snapshot;
+import dev.lifecycle.State;
+import dev.lifecycle.scope.CloseException;
+import dev.lifecycle.scope.CloseReport;
+import dev.lifecycle.scope.CloseTimeoutException;
+import dev.lifecycle.scope.Exit;
+import dev.lifecycle.scope.Failure;
+import dev.lifecycle.scope.Guarded;
+import dev.lifecycle.scope.UseAfterCloseException;
+import dev.lifecycle.spi.ScopeConfig;
+import dev.lifecycle.time.TimeSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A resource that is lent out, and closed when it is back. */
+final class GuardedResource<R extends AutoCloseable> extends Linked implements Guarded<R> {
+    /*
+     * Guarded by `lock`: holders, phase, invalid, waiter. The phases, each entered once:
+     *
+     *   LENDING --refuse--> REFUSING --(no holders, or the last one gives back)--> RELEASED
+     *
+     *   I1  leases are given in LENDING only.
+     *   I2  the one thread that enters RELEASED closes the resource, outside the lock; holders is empty then.
+     * Holders are strong, leases are not reachable from here: a lease that is dropped can be collected, and gives back then.
+     */
+    private static final Logger LOG = System.getLogger("dev.lifecycle.scope");
+    private static final long DEFAULT_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int MAX_NAMED = 16;
+
+    private enum Phase {
+        LENDING,
+        REFUSING,
+        RELEASED
+    }
+
+    private final R resource;
+    private final TimeSource clock;
+    private final long deadlineNanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<ScopeLease.Holder> holders = new LinkedHashSet<>(); // Holder has identity
+    private Phase phase = Phase.LENDING;
+    private @Nullable Throwable invalid;
+    private @Nullable Thread waiter; // the closing thread, while it waits for holders
+    private boolean orphaned; // the closing thread waits no longer: the last holder closes
+    private volatile boolean done; // the close has come to its end
+
+    GuardedResource(R resource, @Nullable Settings settings) {
+        this.resource = resource;
+        this.clock = settings == null ? TimeSource.system() : settings.config.timeSource();
+        this.deadlineNanos = settings == null || settings.config.closeDeadlineNanos() == ScopeConfig.NO_LIMIT
+                ? DEFAULT_DEADLINE_NANOS
+                : settings.config.closeDeadlineNanos();
+    }
+
+    @Override
+    public Lease<R> lease() {
+        ScopeLease.Holder holder = new ScopeLease.Holder(this, clock.nanos());
+        lock.lock();
+        try {
+            if (phase != Phase.LENDING) {
+                throw new UseAfterCloseException(
+                        "the " + Labels.ofClass(this)
+                                + (invalid == null ? " is closed or closing" : " was invalidated: " + invalid)
+                                + "; it is lent no more",
+                        invalid);
+            }
+            holders.add(holder);
+        } finally {
+            lock.unlock();
+        }
+        return ScopeLease.track(resource, holder);
+    }
+
+    @Override
+    public int leases() {
+        lock.lock();
+        try {
+            return holders.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a lease back; called once for each, by whoever closed it, or by the reaper when it was dropped. */
+    void giveBack(ScopeLease.Holder holder) {
+        boolean mine;
+        Thread awake = null;
+        lock.lock();
+        try {
+            holders.remove(holder);
+            mine = holders.isEmpty() && phase == Phase.REFUSING && (orphaned || invalid != null && waiter == null);
+            if (mine) {
+                phase = Phase.RELEASED;
+            } else if (holders.isEmpty()) {
+                awake = waiter;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (awake != null) {
+            clock.unpark(awake);
+        }
+        if (mine) {
+            BaseScope.unlink(this); // there still, if it was invalidated
+            closeQuietly();
+        }
+    }
+
+    /** For the last holder: nobody above could handle a failure. */
+    private void closeQuietly() {
+        try {
+            resource.close();
+        } catch (Throwable failure) {
+            LOG.log(Level.WARNING, "a " + Labels.ofClass(this) + " failed to close when its last lease ended", failure);
+        }
+        done = true;
+    }
+
+    void invalidate(Throwable cause) {
+        lock.lock();
+        try {
+            if (invalid == null) {
+                invalid = cause;
+            }
+            if (phase == Phase.LENDING) {
+                phase = Phase.REFUSING;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!BaseScope.unlink(this)) {
+            awaitDone();
+            return;
+        }
+        try {
+            release(CloseRun.UNMARKED);
+        } catch (RuntimeException | Error unchecked) {
+            throw unchecked;
+        } catch (Exception checked) {
+            throw wrap(checked.toString(), checked);
+        }
+    }
+
+    /** A second close: waits for the first, unless this very thread runs it. */
+    private void awaitDone() {
+        boolean interrupted = false;
+        while (!done && !isReleasing()) {
+            interrupted |= Thread.interrupted();
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private volatile @Nullable Thread releasing;
+
+    private boolean isReleasing() {
+        return releasing == null || releasing == Thread.currentThread();
+    }
+
+    @Override
+    void release(Exit exit) throws Exception {
+        container = null;
+        releasing = Thread.currentThread();
+        try {
+            if (awaitHolders()) {
+                resource.close();
+            }
+        } finally {
+            done = true;
+            releasing = null;
+        }
+    }
+
+    /** Refuses new leases and waits for the open ones: true if the caller is to close the resource then. */
+    private boolean awaitHolders() {
+        long start = clock.nanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                long left = deadlineNanos - (clock.nanos() - start);
+                lock.lock();
+                try {
+                    if (phase == Phase.RELEASED) {
+                        return false; // invalidated, and the last holder was faster
+                    }
+                    phase = Phase.REFUSING;
+                    if (holders.isEmpty()) {
+                        phase = Phase.RELEASED;
+                        return true;
+                    }
+                    waiter = Thread.currentThread();
+                    if (left <= 0) {
+                        orphaned = true;
+                        waiter = null;
+                        throw stillOut();
+                    }
+                } finally {
+                    lock.unlock();
+                }
+                interrupted |= Thread.interrupted(); // or parking would return at once
+                clock.parkNanos(this, left);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private CloseException stillOut() {
+        StringBuilder names = new StringBuilder();
+        holders.stream()
+                .limit(MAX_NAMED)
+                .forEach(holder -> names.append(names.length() == 0 ? "" : "; ").append(holder.describe(clock.nanos())));
+        String text = holders.size() + " leases are still open after " + Duration.ofNanos(deadlineNanos) + ": " + names
+                + (holders.size() > MAX_NAMED ? "; ..." : "") + ". The last of them will close it";
+        return wrap(text, new CloseTimeoutException(text));
+    }
+
+    private CloseException wrap(String text, Throwable cause) {
+        String name = Labels.ofClass(this);
+        return new CloseException(
+                name + ": " + text,
+                cause,
+                new CloseReport(
+                        CloseRun.UNMARKED, 0, 1, List.of(new Failure(name, null, cause)), List.of(), Duration.ZERO));
+    }
+
+    @Override
+    Class<?> type() {
+        return resource.getClass();
+    }
+
+    Snapshot snapshot() {
+        List<ScopeLease.Holder> some;
+        int size;
+        lock.lock();
+        try {
+            size = holders.size();
+            some = holders.stream().limit(MAX_NAMED).toList();
+        } finally {
+            lock.unlock();
+        }
+        List<Snapshot> leases = new ArrayList<>();
+        for (ScopeLease.Holder holder : some) {
+            leases.add(holder.snapshot(clock.nanos()));
+        }
+        return new Snapshot(
+                0, Labels.of(this), Kind.RESOURCE, State.OPEN, Duration.ZERO, Map.of("leases", size), leases);
+    }
+}

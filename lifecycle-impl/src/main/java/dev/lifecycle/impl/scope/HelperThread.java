@@ -1,0 +1,112 @@
+package dev.lifecycle.impl.scope;
+
+import dev.lifecycle.impl.time.Daemons;
+import dev.lifecycle.scope.Exit;
+import dev.lifecycle.time.TimeSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Runs closers one after the other for a run that must be able to leave one behind: a virtual thread where there are any. */
+final class HelperThread implements Runnable {
+    /*
+     * job: IDLE, the Job the run has handed over, the job's Result, ABANDONED or DISMISSED.
+     *   run:     IDLE -> Job;  Result -> IDLE;  Job -> ABANDONED (compare-and-set);  IDLE -> DISMISSED
+     *   helper:  Job -> Result (compare-and-set; fails when abandoned)
+     * Each closer is handed over once, and ends in exactly one of Result and ABANDONED.
+     */
+    private static final Logger LOG = System.getLogger("dev.lifecycle.scope");
+    private static final Object IDLE = new Object();
+    private static final Object ABANDONED = new Object();
+    private static final Object DISMISSED = new Object();
+
+    private record Job(Object slot, Exit exit) {}
+
+    private record Result(@Nullable Throwable failure) {}
+
+    private final AtomicReference<Object> job = new AtomicReference<>(IDLE);
+    private final TimeSource clock;
+    private final Thread master = Thread.currentThread();
+    private final Thread thread = Daemons.closer("lifecycle-closer", this);
+    private @Nullable Throwable failure; // of the last job; used by the master
+
+    HelperThread(TimeSource clock) {
+        this.clock = clock;
+        thread.start();
+    }
+
+    /** Has {@code slot} released; false if that takes longer than {@code nanos}: then this helper is used up. */
+    boolean finishes(Object slot, Exit exit, long nanos) {
+        Job task = new Job(slot, exit);
+        long start = clock.nanos();
+        Object outer = Waits.enter(thread);
+        boolean interrupted = false;
+        try {
+            job.set(task);
+            LockSupport.unpark(thread);
+            while (job.get() == task) {
+                long left = nanos - (clock.nanos() - start);
+                if (left <= 0 && job.compareAndSet(task, ABANDONED)) {
+                    return false;
+                }
+                clock.parkNanos(this, left);
+                interrupted |= Thread.interrupted(); // or parking would return at once
+            }
+        } finally {
+            Waits.leave(master, outer);
+            if (interrupted) {
+                master.interrupt();
+            }
+        }
+        failure = ((Result) job.getAndSet(IDLE)).failure;
+        return true;
+    }
+
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    StackTraceElement[] stack() {
+        return thread.getStackTrace();
+    }
+
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    /** Lets the thread end. */
+    void dismiss() {
+        job.set(DISMISSED);
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            Object now = job.get();
+            if (now == DISMISSED) {
+                return;
+            }
+            if (!(now instanceof Job task)) {
+                LockSupport.park(this);
+                continue;
+            }
+            Throwable thrown = CloseRun.attempt(task.slot, task.exit);
+            if (!job.compareAndSet(task, new Result(thrown))) {
+                late(task, thrown);
+                return;
+            }
+            clock.unpark(master);
+        }
+    }
+
+    private static void late(Job task, @Nullable Throwable thrown) {
+        if (thrown == null) {
+            LOG.log(Level.INFO, "a {0} that was abandoned has closed after all", Labels.ofClass(task.slot));
+        } else {
+            LOG.log(Level.WARNING, "a " + Labels.ofClass(task.slot) + " that was abandoned has failed to close", thrown);
+        }
+    }
+}

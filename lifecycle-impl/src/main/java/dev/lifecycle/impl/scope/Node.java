@@ -1,0 +1,124 @@
+package dev.lifecycle.impl.scope;
+
+import dev.lifecycle.Names;
+import dev.lifecycle.scope.Exit;
+import dev.lifecycle.time.TimeSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cold part of a scope: what only named, configured, nested, marked or large scopes have. It also is the entry by which
+ * the scope stands in its parent, or in the scope it was moved to.
+ */
+final class Node extends Linked {
+    static final String ANONYMOUS = "(anonymous)";
+
+    private static final AtomicInteger IDS = new AtomicInteger();
+    private static final VarHandle ID = Handles.of(MethodHandles.lookup(), "id", int.class);
+
+    final BaseScope scope;
+
+    /** Null for an anonymous scope. */
+    final @Nullable String name;
+
+    /** Null for the defaults. */
+    final @Nullable Settings settings;
+
+    /** When it was opened, and once it is closed, when that was; by the clock of the settings. Zero if not recorded. */
+    long moment;
+
+    /** The tracking of a root, or the stack that was captured for a suspect. */
+    @Nullable Object trace;
+
+    /** Guarded like the slots, see {@link Store}. */
+    Store.@Nullable More more;
+
+    /** Guarded by the lock of the scope; null without limits. */
+    final @Nullable Budget budget;
+
+    /**
+     * Open: the {@link Exit} it was marked with. Moved: the {@link Moved} entry by which it stands in its target. Closed:
+     * the name of the thread that did it, or a {@link Throwable} with its stack.
+     */
+    volatile @Nullable Object outcome;
+
+    /** Assigned when first asked for: a counter shared by all scopes would cost more than the scope. */
+    private int id;
+
+    /** Whether it was reported as held too long. Written by the sweep, read when closed. */
+    volatile boolean held;
+
+    Node(BaseScope scope, @Nullable String name, @Nullable Settings settings) {
+        this.scope = scope;
+        this.name = name;
+        this.settings = settings;
+        this.budget = settings != null && settings.limited ? new Budget(settings.config) : null;
+    }
+
+    TimeSource clock() {
+        return settings == null ? TimeSource.system() : settings.config.timeSource();
+    }
+
+    int id() {
+        int known = (int) ID.getVolatile(this);
+        if (known != 0) {
+            return known;
+        }
+        int fresh = IDS.incrementAndGet();
+        int before = (int) ID.compareAndExchange(this, 0, fresh); // the first to ask decides
+        return before == 0 ? fresh : before;
+    }
+
+    /** Asks the weigher of this scope's budget; runs user code. */
+    long weigh(Object subject) {
+        ToLongFunction<Object> weigher = settings == null ? null : settings.config.weigher();
+        long weight = weigher == null ? 0 : weigher.applyAsLong(subject);
+        if (weight < 0) {
+            throw new IllegalArgumentException("the weigher of " + path() + " returned " + weight + " for a "
+                    + subject.getClass().getName() + "; it must be at least 0");
+        }
+        return weight;
+    }
+
+    String display() {
+        return name == null ? ANONYMOUS : name;
+    }
+
+    /** The names from the root to this one, at most 32 of them. */
+    String path() {
+        StringBuilder path = new StringBuilder(display());
+        Node at = this;
+        for (int depth = 1; ; depth++) {
+            BaseScope parent = at.scope.up();
+            Node above = parent == null ? null : parent.node;
+            if (above == null) {
+                return path.toString();
+            }
+            if (depth == MAX_PATH) {
+                return path.insert(0, ".../").toString();
+            }
+            path.insert(0, above.display() + "/");
+            at = above;
+        }
+    }
+
+    private static final int MAX_PATH = 32;
+
+    @Override
+    void release(Exit exit) {
+        throw new AssertionError("a scope is closed by its parent's run, not as an entry: " + Names.quote(display()));
+    }
+
+    @Override
+    Class<?> type() {
+        return scope.getClass();
+    }
+
+    @Override
+    void unbudget(Budget of) {
+        of.children--;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.lifecycle.impl.scope;
+
+import dev.lifecycle.Names;
+import dev.lifecycle.scope.Scope;
+import dev.lifecycle.spi.ScopeConfig;
+import org.jspecify.annotations.Nullable;
+
+/** Opens scopes that have a name or settings. */
+public final class Scopes {
+
+    private Scopes() {}
+
+    /** See {@link Scope#open(String)}. */
+    public static Scope root(String name) {
+        return root(new Node(new SharedScope(), Names.check(name, "name"), null));
+    }
+
+    /** See {@link dev.lifecycle.scope.ScopeBuilder#open(Scope)}. */
+    public static Scope built(ScopeConfig config, @Nullable Scope owner) {
+        BaseScope scope = config.confined() ? new ConfinedScope() : new SharedScope();
+        Node node = new Node(scope, config.name(), new Settings(config));
+        if (owner == null) {
+            return root(node);
+        }
+        BaseScope parent = Refusal.ours(owner, "owner");
+        if (parent.getClass() != scope.getClass()) {
+            throw new IllegalArgumentException("owner is " + (config.confined() ? "thread-safe" : "confined")
+                    + " and the scope to open is not; open both with confined() or both without");
+        }
+        return parent.adopt(node);
+    }
+
+    private static Scope root(Node node) {
+        BaseScope scope = node.scope;
+        scope.node = node;
+        scope.word = BaseScope.COLD | (node.budget == null ? 0 : BaseScope.LIMITED);
+        if (node.name != null) {
+            node.moment = node.clock().nanos();
+            Tracking.begin(node);
+        }
+        return scope;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.lifecycle.impl.scope;
+
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Moves entries from one scope to another. */
+final class Transfer {
+    /*
+     * Whoever locks two scopes, or asks where a scope hangs, holds LOCK: so the tree stands still for the check that
+     * nothing is moved below itself, and the locks of two scopes cannot be taken in opposite orders. No user code under it.
+     */
+    private static final ReentrantLock LOCK = new ReentrantLock();
+
+    private Transfer() {}
+
+    static void all(BaseScope from, BaseScope to) {
+        from.checkThread();
+        to.checkThread();
+        LOCK.lock();
+        try {
+            if (isAtOrAbove(from, to)) {
+                throw new IllegalArgumentException("target is "
+                        + (from == to ? "the scope itself" : "below the scope that is to be moved into it")
+                        + "; move to a scope outside of it");
+            }
+            move(from, to);
+        } finally {
+            LOCK.unlock();
+        }
+        Node cold = from.node;
+        if (cold != null) {
+            BaseScope.unlink(cold);
+            Tracking.end(cold);
+        }
+    }
+
+    private static void move(BaseScope from, BaseScope to) {
+        Moved entry = new Moved(from);
+        int seen = from.lock();
+        if (seen < 0) {
+            throw Refusal.closed(from, "nothing was moved", null);
+        }
+        int next = seen;
+        try {
+            if ((seen & BaseScope.MOVED) != 0) {
+                throw Refusal.closed(from, "nothing was moved", null);
+            }
+            Node cold = from.node();
+            next |= BaseScope.COLD;
+            String refused = to.offer(entry, 0);
+            if (refused != null) {
+                throw Refusal.refused(to, refused, "nothing was moved", null);
+            }
+            cold.outcome = entry;
+            from.thread = null; // from now on any thread that closes `to`, or a handle, may come
+            next = next & ~BaseScope.SUCCEEDED | BaseScope.MOVED;
+        } finally {
+            from.unlock(next);
+        }
+    }
+
+    private static boolean isAtOrAbove(BaseScope from, BaseScope to) {
+        for (BaseScope at = to; at != null; at = at.up()) {
+            if (at == from) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static BaseScope detach(BaseScope from) {
+        from.checkThread();
+        BaseScope to = from.sibling();
+        Settings settings = from.settings();
+        Node node = new Node(to, null, settings == null ? null : settings.forChildren);
+        to.node = node;
+        Consumer<Object> rehome = entry -> { // made here: nothing is allocated while the lock is held
+            if (entry instanceof Linked linked) {
+                linked.container = to;
+            }
+        };
+        LOCK.lock();
+        try {
+            int seen = from.lock();
+            if (seen < 0 || (seen & BaseScope.MOVED) != 0) {
+                if (seen >= 0) {
+                    from.unlock(seen);
+                }
+                throw Refusal.closed(from, "nothing was detached", null);
+            }
+            to.s0 = from.s0;
+            to.s1 = from.s1;
+            to.s2 = from.s2;
+            to.s3 = from.s3;
+            from.s0 = from.s1 = from.s2 = from.s3 = null;
+            if (from.node != null) {
+                node.more = from.node.more;
+                from.node.more = null;
+                if (from.node.budget != null) {
+                    from.node.budget.clear();
+                }
+            }
+            int count = seen & BaseScope.COUNT;
+            to.word = count | BaseScope.COLD;
+            if ((seen & BaseScope.COLD) != 0) {
+                to.each(count, rehome);
+            }
+            from.unlock(seen & ~BaseScope.COUNT);
+        } finally {
+            LOCK.unlock();
+        }
+        return to;
+    }
+
+    /** Moves one handle; returns the new one, or throws and leaves it where it is. */
+    static <R> Handle<R> one(Handle<R> handle, BaseScope to) {
+        to.checkThread();
+        Handle<R> fresh = handle.copy();
+        Node cold = to.node;
+        long weight = cold == null || cold.budget == null ? 0 : cold.weigh(fresh.get());
+        LOCK.lock();
+        try {
+            String refused = offer(handle, fresh, to, weight);
+            if (refused == GONE) {
+                throw handle.gone();
+            }
+            if (refused != null) {
+                throw Refusal.refused(to, refused, "the resource stays where it is", null);
+            }
+        } finally {
+            LOCK.unlock();
+        }
+        return fresh;
+    }
+
+    private static final String GONE = "gone";
+
+    private static @Nullable String offer(Handle<?> handle, Handle<?> fresh, BaseScope to, long weight) {
+        BaseScope from = handle.container; // stable: detachAll needs LOCK too
+        if (from == null) {
+            return GONE;
+        }
+        from.checkThread();
+        int seen = from.lock();
+        if (seen < 0) {
+            return GONE;
+        }
+        int next = seen;
+        try {
+            if (handle.container != from) {
+                return GONE;
+            }
+            if (from == to) {
+                next = from.removeLocked(seen, handle);
+                next = next & ~BaseScope.COUNT | from.push(next & BaseScope.COUNT, fresh);
+                fresh.container = from;
+                if (from.node != null && from.node.budget != null) {
+                    from.node.budget.takeResource(weight);
+                    fresh.weight(weight);
+                }
+            } else {
+                String refused = to.offer(fresh, weight);
+                if (refused != null) {
+                    return refused;
+                }
+                next = from.removeLocked(seen, handle);
+            }
+            handle.moved();
+            return null;
+        } finally {
+            from.unlock(next);
+        }
+    }
+}

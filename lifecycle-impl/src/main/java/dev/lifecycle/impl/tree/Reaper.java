@@ -1,0 +1,367 @@
+package dev.lifecycle.impl.tree;
+
+import dev.lifecycle.impl.time.Daemons;
+import dev.lifecycle.impl.time.Sweeper;
+import dev.lifecycle.time.TimeSource;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells references of the library that their referent was collected, on one daemon thread: {@code lifecycle-reaper}.
+ *
+ * <p>A {@link Client} makes references with {@link #queue} that implement {@link Reapable}, and calls {@link Client#watch}
+ * after it began to hold one. The thread runs while a client has something to watch and ends up to a second after, so that
+ * it pins no class loader.
+ */
+public final class Reaper {
+    /*
+     * Guarded by LOCK: CLIENTS, thread, quiet, failed, retryAt, and every write of Client.attached and of visit, save the
+     * one in callOut that sets it (only `thread` does, and only where it is null).
+     *   I1  whenever LOCK is free: thread is non-null while CLIENTS is not empty, and attached is true for just its members.
+     *   I2  a client that is live, and whose last watch() that follows its becoming live has returned, is attached
+     *       (unless no thread could be started: the next watch() after a second tries again).
+     *   I3  only `thread` begins to call reap(). One that was replaced because it was stuck in a call leaves when the call
+     *       returns; `visit` is never that call any more.
+     *
+     * I2 is Dekker's argument. The client makes itself live by writes that end in a volatile write, then reads
+     * `attached` (volatile) in watch(). round() writes `attached` (volatile), then reads, by volatile reads, whether
+     * the client is live. In the one total order of volatile actions either the client's read comes after the write of
+     * false, then watch() attaches it; or before it, then so do the client's writes, and round() sees it live and keeps
+     * it. Nothing is lost in between, since references wait in the queue, not in the thread: what is enqueued while no
+     * thread runs is taken by the next one, and with no live client nobody waits for it.
+     *
+     * Leaf locks of clients are taken under LOCK (isLive), so clients call nothing of this class while they hold one.
+     */
+    private static final long ROUND_MILLIS = 500;
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(ROUND_MILLIS);
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final List<Client> CLIENTS = new ArrayList<>();
+    private static @Nullable Thread thread;
+    private static boolean quiet; // the last round found no client
+    private static boolean failed; // the last start did
+    private static long retryAt; // by System.nanoTime, where failed
+
+    private static final VarHandle WATCHED;
+    private static volatile @Nullable Visit visit; // what the thread is in, see callOut
+    private static volatile boolean watched; // whether watchVisit is known to the sweeper
+
+    static {
+        try {
+            WATCHED = MethodHandles.lookup().findStaticVarHandle(Reaper.class, "watched", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private Reaper() {}
+
+    /** A reference that wants to know that its referent was collected. */
+    @FunctionalInterface
+    public interface Reapable {
+        /** Called on the reaper thread after the referent was collected, at most once. What it throws is logged. */
+        void reap();
+    }
+
+    /** A holder of references. */
+    public abstract static class Client {
+        private volatile boolean attached;
+
+        /** For subclasses. */
+        protected Client() {}
+
+        /**
+         * Tells whether there is anything to wait for. Called with a lock of the reaper held: must not block, nor call
+         * it. Reads by volatile reads what was written before {@link #watch}.
+         *
+         * @return whether it holds references that wait, or has rung
+         */
+        protected abstract boolean isLive();
+
+        /** Makes sure that the reaper runs; costs one volatile read when it does. Call it after becoming live. */
+        protected final void watch() {
+            if (!attached) {
+                attach(this);
+            }
+        }
+
+        /**
+         * Makes the reaper thread call {@code reapable} soon. Call it when live.
+         *
+         * @param reapable what to call, once
+         */
+        protected final void summon(Reapable reapable) {
+            watch();
+            new Summons(reapable).enqueue();
+        }
+    }
+
+    /** Not a reference to anything: a message to the thread, in the queue that it waits for. */
+    private static final class Summons extends PhantomReference<Object> implements Reapable {
+        private final Reapable target;
+
+        Summons(Reapable target) {
+            super(QUEUE, QUEUE); // some referent: null would do, but for the nullness checker
+            this.target = target;
+        }
+
+        @Override
+        public void reap() {
+            target.reap();
+        }
+    }
+
+    /** A call from the reaper thread into code of a user, which may never return. */
+    public interface CallOut {
+        /** The call. */
+        void run();
+
+        /** Called, on another thread of the library, when {@link #run} takes so long that the reaper goes on without it. */
+        void stuck();
+    }
+
+    private record Visit(CallOut call, Thread thread, long since) {
+        void end() {
+            LOCK.lock(); // not while replace() makes up its mind
+            try {
+                if (visit == this) {
+                    visit = null;
+                }
+            } finally {
+                LOCK.unlock();
+            }
+        }
+    }
+
+    /**
+     * Returns the queue for references that implement {@link Reapable}.
+     *
+     * @return always the same
+     */
+    public static ReferenceQueue<Object> queue() {
+        return QUEUE;
+    }
+
+    private static void attach(Client client) {
+        Throwable failure = null;
+        LOCK.lock();
+        try {
+            if (!client.attached) {
+                if (thread == null) {
+                    failure = start();
+                }
+                if (thread != null) {
+                    CLIENTS.add(client);
+                    client.attached = true;
+                }
+            }
+        } finally {
+            LOCK.unlock();
+        }
+        if (failure != null) {
+            log("the thread that finds leaks could not be started; tried again in a second", failure);
+        }
+    }
+
+    /**
+     * Starts a thread, and makes it the reaper; not within a second of a failure. The caller holds the lock. Returns what
+     * prevented it.
+     */
+    private static @Nullable Throwable start() {
+        if (failed && System.nanoTime() - retryAt < 0) {
+            return null;
+        }
+        Thread before = thread;
+        try {
+            Thread fresh = Daemons.thread("lifecycle-reaper", Reaper::run);
+            thread = fresh;
+            fresh.start();
+            quiet = false;
+            failed = false;
+            return null;
+        } catch (Throwable noThread) {
+            thread = before;
+            failed = true;
+            retryAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            return noThread;
+        }
+    }
+
+    private static void run() {
+        Thread self = Thread.currentThread();
+        long roundAt = System.nanoTime();
+        while (true) {
+            try {
+                Reference<?> collected = next();
+                if (collected instanceof Reapable reapable) {
+                    reapable.reap();
+                }
+                long now = System.nanoTime();
+                if (collected == null || now - roundAt >= ROUND_NANOS) {
+                    roundAt = now;
+                    if (ends(self)) {
+                        return;
+                    }
+                } else if (isReplaced(self)) {
+                    return;
+                }
+            } catch (Throwable failure) { // a defect of the library, or no memory: say so and go on
+                log("the reaper goes on after a failure", failure);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1)); // no memory: do not spin
+            }
+        }
+    }
+
+    private static @Nullable Reference<?> next() {
+        try {
+            return QUEUE.remove(ROUND_MILLIS);
+        } catch (InterruptedException ignored) { // nobody may stop this thread
+            return null;
+        }
+    }
+
+    private static boolean isReplaced(Thread self) {
+        LOCK.lock();
+        try {
+            return thread != self;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Lets go of clients that are not live; returns whether {@code self} ends. */
+    private static boolean ends(Thread self) {
+        LOCK.lock();
+        try {
+            if (thread != self) {
+                return true;
+            }
+            CLIENTS.removeIf(Reaper::detached);
+            boolean idle = CLIENTS.isEmpty();
+            if (idle && quiet) {
+                thread = null;
+                return true;
+            }
+            quiet = idle;
+            return false;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Detaches {@code client} unless it is live; the caller holds the lock. */
+    private static boolean detached(Client client) {
+        if (client.isLive()) {
+            return false;
+        }
+        client.attached = false; // volatile, before the second look: see I2
+        if (client.isLive()) {
+            client.attached = true;
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Calls into code of a user from the reaper thread. Should that take longer than a second, another thread becomes the
+     * reaper.
+     *
+     * @param call the call; what it throws is thrown
+     * @return whether the calling thread still is the reaper; if not, it must return from {@link Reapable#reap} at once
+     */
+    public static boolean callOut(CallOut call) {
+        Visit mine = new Visit(call, Thread.currentThread(), System.nanoTime());
+        visit = mine; // volatile, before the read of watched: Dekker's argument again, see watchVisit
+        if (!watched && WATCHED.compareAndSet(false, true)) {
+            try {
+                Sweeper.of(TimeSource.system()).add(Reaper::watchVisit, STUCK_NANOS);
+            } catch (Throwable noThread) { // no timer thread: a call that is stuck goes unnoticed, until the next one
+                watched = false;
+                log("calls to leak listeners are not watched for being stuck", noThread);
+            }
+        }
+        try {
+            call.run();
+        } finally {
+            mine.end();
+        }
+        return !isReplaced(mine.thread);
+    }
+
+    /** On the timer thread: looks whether the reaper is stuck in a call. */
+    private static long watchVisit(long now) {
+        Visit seen = visit;
+        if (seen == null) {
+            watched = false; // volatile, before the second look
+            seen = visit;
+            if (seen == null || !WATCHED.compareAndSet(false, true)) {
+                return Sweeper.Check.DONE;
+            }
+        }
+        long left = STUCK_NANOS - (System.nanoTime() - seen.since);
+        if (left > 0) {
+            return left;
+        }
+        if (replaced(seen)) {
+            seen.call.stuck();
+        }
+        return STUCK_NANOS;
+    }
+
+    /** Starts another reaper if {@code stuck} still is; returns whether it did. */
+    private static boolean replaced(Visit stuck) {
+        LOCK.lock();
+        try {
+            if (visit != stuck || thread != stuck.thread) {
+                return false; // returned just now
+            }
+            start(); // without memory or threads to do so, the next look is in a second
+            if (thread == stuck.thread) {
+                return false;
+            }
+            visit = null;
+            return true;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    private static void log(String message, Throwable cause) {
+        try {
+            System.getLogger("dev.lifecycle.leak").log(Level.ERROR, message, cause);
+        } catch (Throwable ignored) { // the log is what failed: no other place is left to say so
+        }
+    }
+
+    /** Whether the thread runs, for tests. */
+    static boolean isRunning() {
+        LOCK.lock();
+        try {
+            return thread != null;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Whether I1 holds, for tests. */
+    static boolean invariantsHold() {
+        LOCK.lock();
+        try {
+            return (CLIENTS.isEmpty() || thread != null) && CLIENTS.stream().allMatch(client -> client.attached);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+}
