@@ -48,7 +48,7 @@ public interface LeakDetector<T> extends Managed {
     }
 
     /**
-     * Returns the detector to which this library reports its own named scopes, handles and leases. It cannot be closed.
+     * Returns the detector to which this library reports its own named scopes and leases. It cannot be closed.
      *
      * @return always the same one
      * @throws dev.lifecycle.ProviderMissingException if no implementation is bound

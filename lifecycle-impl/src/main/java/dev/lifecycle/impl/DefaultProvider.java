@@ -1,7 +1,10 @@
 package dev.lifecycle.impl;
 
 import dev.lifecycle.Snapshot;
+import dev.lifecycle.impl.leak.Detector;
+import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.scope.ConfinedScope;
+import dev.lifecycle.impl.scope.Roots;
 import dev.lifecycle.impl.scope.Scopes;
 import dev.lifecycle.impl.scope.SharedScope;
 import dev.lifecycle.leak.LeakDetector;
@@ -52,16 +55,16 @@ public final class DefaultProvider implements LifecycleProvider {
 
     @Override
     public <T> LeakDetector<T> leakDetector(LeakDetectorConfig config) {
-        throw new UnsupportedOperationException();
+        return new Detector<>(config);
     }
 
     @Override
     public LeakDetector<Object> libraryDetector() {
-        throw new UnsupportedOperationException();
+        return LibraryDetector.instance();
     }
 
     @Override
     public List<Snapshot> roots() {
-        return List.of();
+        return Roots.list();
     }
 }

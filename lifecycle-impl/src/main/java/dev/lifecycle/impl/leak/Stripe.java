@@ -41,6 +41,12 @@ final class Stripe extends Padding {
     private static final int SPINS = 64;
     private static final int YIELDS = 64;
 
+    /** No token will be overdue. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Ages below this, in nanoseconds, are of tokens that were reported; true ones would be 73 years off. */
+    private static final long REPORTED = Long.MIN_VALUE / 4;
+
     static {
         try {
             LOCKED = MethodHandles.lookup().findVarHandle(Stripe.class, "locked", int.class);
@@ -185,8 +191,7 @@ final class Stripe extends Padding {
         top.slots[last] = null;
         top.size = last;
         if (last == 0 && top.below != null) {
-            head = top.below;
-            top.below = null;
+            head = top.below; // top keeps its link, see next()
             spare = top;
         }
         token.node = null;
@@ -258,7 +263,8 @@ final class Stripe extends Padding {
         shut = true;
         locked = 0; // volatile
         for (Token token = last(); token != null; token = last()) {
-            if (end(token, Token.FORGOTTEN) >= 0) {
+            int before = end(token, Token.FORGOTTEN);
+            if (before >= 0 && !Token.isBeingReported(before)) {
                 token.forgetWhat();
             }
         }
@@ -273,25 +279,83 @@ final class Stripe extends Padding {
     }
 
     /**
-     * A walk over the tokens, node by node from the newest, that releases the lock in between. Misses none that is there from
-     * begin to end: tokens move downwards only.
+     * Steps from node to node, newest first, with null before the first and after the last. Such a walk misses no token
+     * that is there from its begin to its end: tokens move to lower places only, and a node that was taken off keeps its
+     * link to the one below.
      */
-    final class Walk {
-        private @Nullable Node at;
-        private boolean begun;
-
-        /** Steps to the next node, with the lock held; returns it, or null at the end. */
-        private @Nullable Node step() {
-            if (!begun) {
-                begun = true;
-                at = head;
-            } else {
-                Node before = at;
-                at = before == null ? null : before.below;
-            }
-            return at;
-        }
+    @Nullable Node next(@Nullable Node before) {
+        lock();
+        Node next = before == null ? head : before.below;
+        locked = 0; // volatile
+        return next;
     }
 
-    private static final long NEVER = Long.MAX_VALUE;
+    /** Returns the nanoseconds until the first token of {@code node} is overdue, 0 if one is, NEVER if none will be. */
+    long untilOverdue(Node node, long now, long limit) {
+        long left = NEVER;
+        lock();
+        for (int i = node.size - 1; i >= 0; i--) {
+            long age = now - node.since[i];
+            if (age > limit) {
+                left = 0;
+                break;
+            }
+            if (age > REPORTED && limit - (age < 0 ? 0 : age) < left) {
+                left = limit - (age < 0 ? 0 : age);
+            }
+        }
+        locked = 0; // volatile
+        return left;
+    }
+
+    /** Marks one token of {@code node} that is overdue, and returns it; null if there is none. */
+    @Nullable Token markOverdue(Node node, long now, long limit) {
+        Token found = null;
+        lock();
+        for (int i = node.size - 1; i >= 0; i--) {
+            if (now - node.since[i] > limit) {
+                found = node.slots[i];
+                if (found != null) {
+                    found.state |= Token.OVERDUE;
+                    node.since[i] = now - 2 * REPORTED;
+                    break;
+                }
+            }
+        }
+        locked = 0; // volatile
+        return found;
+    }
+
+    /** Marks an overdue token as reported. Returns its state: if it was closed meanwhile, the caller reports that too. */
+    int markHeld(Token token) {
+        lock();
+        int state = token.state |= Token.HELD;
+        locked = 0; // volatile
+        return state;
+    }
+
+    /** Whether I1 to I3 hold, for tests. */
+    boolean invariantsHold() {
+        lock();
+        boolean hold = true;
+        long open = 0;
+        for (Node node = head; node != null; node = node.below) {
+            hold &= node == head ? node.size > 0 || node.below == null : node.size == node.slots.length;
+            for (int i = 0; i < node.slots.length; i++) {
+                Token token = node.slots[i];
+                if (i >= node.size) {
+                    hold &= token == null;
+                } else {
+                    open++;
+                    hold &= token != null
+                            && token.node == node
+                            && token.index == i
+                            && (token.state & (Token.OPEN | Token.ENDED)) == Token.OPEN;
+                }
+            }
+        }
+        hold &= opened == open + closed + leaked + forgotten;
+        locked = 0;
+        return hold;
+    }
 }

@@ -27,7 +27,7 @@ public final class Token extends PhantomReference<Object> implements Reaper.Reap
      * enqueued. One that is kept longer than its object is enqueued, and reap() then finds it ended.
      *
      * `home` is final, so that a token published by a data race finds its lock; the rest is read with the lock, or by
-     * the one who ended it.
+     * the one who ended it, or by the one who reports it as held.
      */
     static final int OPEN = 1;
     static final int OVERDUE = 2; // it is to be reported as held too long
@@ -100,11 +100,18 @@ public final class Token extends PhantomReference<Object> implements Reaper.Reap
         if ((before & HELD) != 0) {
             stripe.owner.recovered(this);
         }
-        forgetWhat();
+        if (!isBeingReported(before)) {
+            forgetWhat();
+        }
         return true;
     }
 
-    /** Lets go of everything, since users may keep ended trackers. By the one who ended it. */
+    /** Whether a token that ended in {@code state} is still to be reported as held: then who does that needs its fields. */
+    static boolean isBeingReported(int state) {
+        return (state & (OVERDUE | HELD)) == OVERDUE;
+    }
+
+    /** Lets go of everything, since users may keep ended trackers. */
     void forgetWhat() {
         about = null;
         type = null;
@@ -114,9 +121,12 @@ public final class Token extends PhantomReference<Object> implements Reaper.Reap
     @Override
     public void reap() {
         Stripe stripe = home;
-        if (stripe != null && stripe.end(this, LEAKED) >= 0) {
+        int before = stripe == null ? -1 : stripe.end(this, LEAKED);
+        if (stripe != null && before >= 0) {
             stripe.owner.leaked(this);
-            forgetWhat();
+            if (!isBeingReported(before)) {
+                forgetWhat();
+            }
         }
     }
 

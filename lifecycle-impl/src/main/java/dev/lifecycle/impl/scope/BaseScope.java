@@ -17,6 +17,7 @@ import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.TypedScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -79,6 +80,9 @@ abstract class BaseScope extends Store implements Scope {
     final boolean casWord(int expected, int next) {
         return WORD.compareAndSet(this, expected, next);
     }
+
+    /** Whether any thread may use this scope, at any time. */
+    abstract boolean isShared();
 
     /** Whether the calling thread may use this scope. */
     abstract boolean usable();
@@ -408,15 +412,36 @@ abstract class BaseScope extends Store implements Scope {
         BaseScope scope = fresh.scope;
         scope.node = fresh;
         scope.word = COLD | (fresh.budget == null ? 0 : LIMITED);
-        if (fresh.name != null) {
-            fresh.moment = fresh.clock().nanos();
-            fresh.trace = Suspects.capture(fresh.name);
-        }
+        fresh.opened();
         String refused = offer(fresh, 0);
         if (refused != null) {
             throw Refusal.of(this, fresh, refused);
         }
         return scope;
+    }
+
+    /** Adds the open children to {@code to}; none for a thread that may not look into this scope. */
+    final void openChildren(Deque<BaseScope> to) {
+        if (!isShared()) {
+            return;
+        }
+        int seen = lock();
+        if (seen < 0) {
+            return;
+        }
+        try {
+            if ((seen & COLD) != 0) {
+                each(seen & COUNT, slot -> {
+                    if (slot instanceof Node child) {
+                        to.add(child.scope);
+                    } else if (slot instanceof Moved moved) {
+                        to.add(moved.scope);
+                    }
+                });
+            }
+        } finally {
+            unlock(seen);
+        }
     }
 
     final @Nullable Settings settings() {

@@ -257,24 +257,26 @@ final class CloseRun {
         }
     }
 
-    private void end(BaseScope done, boolean isRoot) {
+    private static void end(BaseScope done, boolean isRoot) {
         Node cold = done.node;
         Moved moved = done.movedEntry();
-        if (cold != null) {
-            cold.more = null;
-            if (moved == null) {
-                Tracking.closed(cold);
-            }
+        if (cold == null) {
+            done.finishClose();
+            return;
         }
-        done.finishClose();
+        cold.more = null;
         if (moved != null) {
+            done.finishClose();
             moved.container = null;
-        } else if (cold != null) {
-            if (isRoot) {
-                BaseScope.unlink(cold);
-            }
-            cold.container = null; // a closed child that is kept keeps no parent alive
-            Tracking.end(cold);
+            return;
         }
+        String held = cold.held ? cold.path() : null; // while it still hangs in the tree
+        Duration age = Tracking.closed(cold);
+        done.finishClose();
+        if (isRoot) {
+            BaseScope.unlink(cold);
+        }
+        cold.container = null; // a closed child that is kept keeps no parent alive
+        Tracking.end(cold, held, age);
     }
 }

@@ -11,6 +11,11 @@ public final class ConfinedScope extends BaseScope {
     }
 
     @Override
+    boolean isShared() {
+        return false;
+    }
+
+    @Override
     boolean usable() {
         Thread owner = thread;
         return owner == null || owner == Thread.currentThread();

@@ -68,21 +68,23 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
 
     @Override
     public Lease<R> lease() {
-        ScopeLease.Holder holder = new ScopeLease.Holder(this, clock.nanos());
+        ScopeLease<R> lease = new ScopeLease<>(resource, this, clock.nanos());
         lock.lock();
         try {
             if (phase != Phase.LENDING) {
+                lease.refused();
                 throw new UseAfterCloseException(
                         "the " + Labels.ofClass(this)
                                 + (invalid == null ? " is closed or closing" : " was invalidated: " + invalid)
                                 + "; it is lent no more",
                         invalid);
             }
-            holders.add(holder);
+            holders.add(lease.holder());
         } finally {
             lock.unlock();
         }
-        return ScopeLease.track(resource, holder);
+        lease.opened();
+        return lease;
     }
 
     @Override
@@ -249,6 +251,12 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
     @Override
     Class<?> type() {
         return resource.getClass();
+    }
+
+    /** The path of the scope that owns it; empty once it is closed. */
+    String path() {
+        BaseScope owner = container;
+        return owner == null ? "" : Refusal.path(owner);
     }
 
     Snapshot snapshot() {

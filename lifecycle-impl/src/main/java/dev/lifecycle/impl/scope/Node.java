@@ -2,6 +2,7 @@ package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.Names;
 import dev.lifecycle.scope.Exit;
+import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.time.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -56,6 +57,18 @@ final class Node extends Linked {
         this.name = name;
         this.settings = settings;
         this.budget = settings != null && settings.limited ? new Budget(settings.config) : null;
+    }
+
+    /** Records when it is opened, and where if its name is suspect; anonymous ones read no clock unless they are swept. */
+    void opened() {
+        boolean swept = settings != null && settings.config.heldLongerThanNanos() != ScopeConfig.NO_LIMIT;
+        if (name != null || swept) {
+            long now = clock().nanos();
+            moment = now == 0 ? 1 : now; // zero stands for not recorded
+        }
+        if (name != null) {
+            trace = Suspects.capture(name);
+        }
     }
 
     TimeSource clock() {

@@ -2,6 +2,7 @@ package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.leak.LeakReport;
 import dev.lifecycle.scope.OpenChildrenException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,10 +30,14 @@ final class OpenChildren {
         }
     }
 
+    private static void report(String path, long open) {
+        Tracking.report(LeakReport.Kind.OUTLIVED_SCOPE, path, Duration.ZERO, open, new StackTraceElement[0]);
+    }
+
     void report(BaseScope root, Failures failures) {
-        byPath.forEach((path, open) -> Tracking.report(LeakReport.Kind.OUTLIVED_SCOPE, path, open));
+        byPath.forEach(OpenChildren::report);
         if (unnamed > 0) {
-            Tracking.report(LeakReport.Kind.OUTLIVED_SCOPE, Refusal.path(root) + "/...", unnamed);
+            report(Refusal.path(root) + "/...", unnamed);
         }
         if (strict) {
             StringBuilder names = new StringBuilder();

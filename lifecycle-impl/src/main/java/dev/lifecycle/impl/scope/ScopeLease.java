@@ -5,33 +5,65 @@ import dev.lifecycle.Lease;
 import dev.lifecycle.Names;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
+import dev.lifecycle.impl.leak.LibraryDetector;
+import dev.lifecycle.impl.leak.Token;
+import dev.lifecycle.impl.tree.Described;
+import dev.lifecycle.impl.tree.Reaper;
+import dev.lifecycle.leak.Site;
 import dev.lifecycle.scope.UseAfterCloseException;
+import java.lang.ref.PhantomReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One lease on a guarded resource. */
 final class ScopeLease<R> implements Lease<R> {
 
-    /** What the guarded resource knows of a lease; does not refer to it. Ends once. */
-    static final class Holder {
+    /**
+     * What the guarded resource knows of a lease: refers to it only so that its collection is noticed. Ends once, by a close
+     * or by the reaper.
+     */
+    static final class Holder extends PhantomReference<ScopeLease<?>> implements Reaper.Reapable, Described {
         private final GuardedResource<?> guarded;
         private final long since;
         private final String thread = Thread.currentThread().getName();
         private final AtomicBoolean ended = new AtomicBoolean();
         private volatile @Nullable String label;
 
-        Holder(GuardedResource<?> guarded, long since) {
+        Holder(ScopeLease<?> lease, GuardedResource<?> guarded, long since) {
+            super(lease, Reaper.queue());
             this.guarded = guarded;
             this.since = since;
+        }
+
+        @Override
+        public void reap() {
+            end();
+        }
+
+        @Override
+        public String label() {
+            return label == null ? "lease of " + guarded.type().getSimpleName() : label;
+        }
+
+        @Override
+        public String scopePath() {
+            return guarded.path();
+        }
+
+        @Override
+        public @Nullable Site site() {
+            return null;
         }
 
         /** Gives the lease back: true for the first call. */
         boolean end() {
             if (ended.compareAndSet(false, true)) {
+                OPEN.count.decrementAndGet();
                 guarded.giveBack(this);
                 return true;
             }
@@ -54,18 +86,42 @@ final class ScopeLease<R> implements Lease<R> {
         }
     }
 
+    /** The open leases of all resources: the reaper runs while there are any. */
+    private static final class Open extends Reaper.Client {
+        final AtomicLong count = new AtomicLong();
+
+        void opened() {
+            count.incrementAndGet();
+            watch();
+        }
+
+        @Override
+        protected boolean isLive() {
+            return count.get() > 0;
+        }
+    }
+
+    private static final Open OPEN = new Open();
     private static final Kind LEASE = new Kind("Lease");
 
     private final R resource;
     private final Holder holder;
+    private final Token token;
 
-    private ScopeLease(R resource, Holder holder) {
+    ScopeLease(R resource, GuardedResource<?> guarded, long now) {
         this.resource = resource;
-        this.holder = holder;
+        this.holder = new Holder(this, guarded, now);
+        this.token = LibraryDetector.instance().trackAlways(this, holder);
     }
 
-    static <R> Lease<R> track(R resource, Holder holder) {
-        return new ScopeLease<>(resource, holder);
+    /** What the guarded resource keeps. */
+    Holder holder() {
+        return holder;
+    }
+
+    /** Called once the guarded resource has taken it in. */
+    void opened() {
+        OPEN.opened();
     }
 
     @Override
@@ -89,6 +145,13 @@ final class ScopeLease<R> implements Lease<R> {
 
     @Override
     public void close() {
-        holder.end();
+        if (holder.end()) {
+            token.close(this);
+        }
+    }
+
+    /** Forgets a lease that was refused. */
+    void refused() {
+        token.close(this);
     }
 }

@@ -19,24 +19,28 @@ public final class Scopes {
     public static Scope built(ScopeConfig config, @Nullable Scope owner) {
         BaseScope scope = config.confined() ? new ConfinedScope() : new SharedScope();
         Node node = new Node(scope, config.name(), new Settings(config));
-        if (owner == null) {
-            return root(node);
+        BaseScope opened = owner == null ? root(node) : below(node, Refusal.ours(owner, "owner"));
+        if (config.heldLongerThanNanos() != ScopeConfig.NO_LIMIT) {
+            HeldSweep.start(opened, config.heldLongerThanNanos());
         }
-        BaseScope parent = Refusal.ours(owner, "owner");
-        if (parent.getClass() != scope.getClass()) {
-            throw new IllegalArgumentException("owner is " + (config.confined() ? "thread-safe" : "confined")
+        return opened;
+    }
+
+    private static BaseScope below(Node node, BaseScope parent) {
+        if (parent.isShared() != node.scope.isShared()) {
+            throw new IllegalArgumentException("owner is " + (parent.isShared() ? "thread-safe" : "confined")
                     + " and the scope to open is not; open both with confined() or both without");
         }
         return parent.adopt(node);
     }
 
-    private static Scope root(Node node) {
+    private static BaseScope root(Node node) {
         BaseScope scope = node.scope;
         scope.node = node;
         scope.word = BaseScope.COLD | (node.budget == null ? 0 : BaseScope.LIMITED);
+        node.opened();
         if (node.name != null) {
-            node.moment = node.clock().nanos();
-            Tracking.begin(node);
+            Tracking.begin(node, node.name);
         }
         return scope;
     }

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class SharedScope extends BaseScope {
 
     @Override
+    boolean isShared() {
+        return true;
+    }
+
+    @Override
     boolean usable() {
         return true;
     }

@@ -54,7 +54,7 @@ final class SnapshotTaker {
         }
         Node cold = scope.node;
         return new Snapshot(
-                cold == null ? 0 : cold.id(), scope.name(), kind, state, age(cold, state), gauges, children);
+                cold == null ? 0 : cold.id(), scope.name(), kind, kind == Kind.MOVED ? State.OPEN : state, age(cold, state), gauges, children);
     }
 
     private static Duration age(@Nullable Node cold, State state) {

@@ -1,31 +1,68 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.impl.leak.LibraryDetector;
+import dev.lifecycle.impl.leak.Token;
+import dev.lifecycle.impl.tree.Described;
 import dev.lifecycle.leak.LeakReport;
+import dev.lifecycle.leak.Site;
+import dev.lifecycle.scope.Scope;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What the scopes tell the leak detector, and what they remember for error messages. */
 final class Tracking {
     private static final boolean CLOSE_STACKS = Boolean.getBoolean("dev.lifecycle.scope.closeStacks");
+    private static final StackTraceElement[] NO_STACK = {};
 
     private Tracking() {}
+
+    /** A description that does not refer to what it describes. */
+    record Description(String label, String scopePath, @Nullable Site site) implements Described {}
+
+    /** What is kept for a root while it is open. */
+    private record Root(Token token, Roots.Entry entry) {}
+
+    /** Begins to follow a root that was just opened. */
+    static void begin(Node root, String name) {
+        Site site = root.settings == null ? null : root.settings.config.site();
+        Roots.Entry entry = Roots.add(root.scope);
+        root.trace = new Root(
+                LibraryDetector.instance().trackAlways(root.scope, new Description(name, name, site)), entry);
+    }
+
+    /** Ends it, for the thread that closed or moved the scope; {@code held} is its path if it was held too long. */
+    static void end(Node closed, @Nullable String held, Duration age) {
+        if (closed.trace instanceof Root root) {
+            root.token.close(closed.scope);
+            Roots.remove(root.entry);
+        }
+        closed.trace = null;
+        if (held != null) {
+            report(LeakReport.Kind.RECOVERED, held, age, 1, NO_STACK);
+        }
+    }
+
+    /** Remembers by whom a scope was closed, and when; returns how old it became. */
+    static Duration closed(Node cold) {
+        Throwable stack = closingStack();
+        Duration age = Duration.ZERO;
+        if (cold.moment != 0) {
+            long now = cold.clock().nanos();
+            age = Duration.ofNanos(now - cold.moment);
+            cold.moment = now;
+        }
+        cold.outcome = stack != null ? stack : cold.moment != 0 ? Thread.currentThread().getName() : null;
+        return age;
+    }
 
     /** A throwable with the present stack, if closing stacks are recorded. */
     static @Nullable Throwable closingStack() {
         return CLOSE_STACKS ? new Throwable("closed here, by thread " + Thread.currentThread().getName()) : null;
     }
 
-    /** Remembers when and by whom a scope was closed. */
-    static void closed(Node cold) {
-        Throwable stack = closingStack();
-        if (cold.name != null) {
-            cold.moment = cold.clock().nanos();
-        }
-        cold.outcome = stack != null ? stack : cold.name == null ? null : Thread.currentThread().getName();
+    static void report(LeakReport.Kind kind, String path, Duration age, long count, StackTraceElement[] stack) {
+        String label = path.substring(path.lastIndexOf('/') + 1);
+        LibraryDetector.instance()
+                .report(kind, new Description(label, path, null), Scope.class.getName(), age, count, stack);
     }
-
-    static void begin(Node cold) {}
-
-    static void end(Node cold) {}
-
-    static void report(LeakReport.Kind kind, String path, long count) {}
 }

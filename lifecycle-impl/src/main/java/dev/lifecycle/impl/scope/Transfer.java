@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.scope;
 
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,8 @@ final class Transfer {
         }
         Node cold = from.node;
         if (cold != null) {
+            Tracking.end(cold, null, Duration.ZERO);
             BaseScope.unlink(cold);
-            Tracking.end(cold);
         }
     }
 
