@@ -70,7 +70,11 @@ sealed interface Binding {
         }
 
         private static String shown(@Nullable ClassLoader loader) {
-            return loader == null ? "bootstrap" : loader.getName() != null ? loader.getName() : loader.getClass().getName();
+            return loader == null
+                    ? "bootstrap"
+                    : loader.getName() != null
+                            ? loader.getName()
+                            : loader.getClass().getName();
         }
 
         private static void load(
@@ -107,21 +111,28 @@ sealed interface Binding {
                 return checked(chosen.get(0), failures);
             }
             if (chosen.isEmpty() && picked != null) {
-                return new Unbound("the system property " + LifecycleProvider.SELECT_PROPERTY + " picks "
-                        + Names.quote(picked) + ", which is none of the implementations found: " + names(found)
-                        + ". Searched " + searched, failures);
+                return new Unbound(
+                        "the system property " + LifecycleProvider.SELECT_PROPERTY + " picks "
+                                + Names.quote(picked) + ", which is none of the implementations found: " + names(found)
+                                + ". Searched " + searched,
+                        failures);
             }
             if (!chosen.isEmpty()) {
-                return new Unbound("several implementations found: " + names(found) + ". Keep one on the "
-                        + path() + ", or pick one with the system property " + LifecycleProvider.SELECT_PROPERTY,
+                return new Unbound(
+                        "several implementations found: " + names(found) + ". Keep one on the " + path()
+                                + ", or pick one with the system property " + LifecycleProvider.SELECT_PROPERTY,
                         failures);
             }
             if (!failures.isEmpty()) {
-                return new Unbound("an implementation is present but failed to load: "
-                        + failures.get(0).getMessage() + ". Searched " + searched, failures);
+                return new Unbound(
+                        "an implementation is present but failed to load: "
+                                + failures.get(0).getMessage() + ". Searched " + searched,
+                        failures);
             }
-            return new Unbound("no implementation found; add dev.lifecycle:lifecycle-impl, version "
-                    + LifecycleProvider.API_VERSION + ".x, to the " + path() + ". Searched " + searched, failures);
+            return new Unbound(
+                    "no implementation found; add dev.lifecycle:lifecycle-impl, version "
+                            + LifecycleProvider.API_VERSION + ".x, to the " + path() + ". Searched " + searched,
+                    failures);
         }
 
         private static String path() {
@@ -132,9 +143,11 @@ sealed interface Binding {
             String version = provider.apiVersion();
             return LifecycleProvider.API_VERSION.equals(version)
                     ? new Bound(provider)
-                    : new Unbound("the implementation " + provider.getClass().getName() + " was built for version "
-                            + version + " of the api, this api is " + LifecycleProvider.API_VERSION
-                            + "; use lifecycle-api and lifecycle-impl of one version", failures);
+                    : new Unbound(
+                            "the implementation " + provider.getClass().getName() + " was built for version "
+                                    + version + " of the api, this api is " + LifecycleProvider.API_VERSION
+                                    + "; use lifecycle-api and lifecycle-impl of one version",
+                            failures);
         }
 
         private static String names(List<LifecycleProvider> providers) {

@@ -69,7 +69,7 @@ final class SnapshotPrinter {
         if (nanos < 1_000_000_000) {
             return TimeUnit.NANOSECONDS.toMillis(nanos) + " ms";
         }
-        long seconds = age.getSeconds();
+        long seconds = age.toSeconds();
         return seconds < 600 ? seconds + " s" : seconds < 36_000 ? seconds / 60 + " min" : seconds / 3600 + " h";
     }
 

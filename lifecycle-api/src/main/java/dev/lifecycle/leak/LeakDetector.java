@@ -204,8 +204,8 @@ public interface LeakDetector<T> extends Managed {
          */
         public Builder<T> maxCapturesPerSecond(int max) {
             if (max < 1) {
-                throw new IllegalArgumentException("maxCapturesPerSecond is " + max
-                        + "; it must be at least 1. For none, use capture(SITE)");
+                throw new IllegalArgumentException(
+                        "maxCapturesPerSecond is " + max + "; it must be at least 1. For none, use capture(SITE)");
             }
             maxCapturesPerSecond = max;
             return this;

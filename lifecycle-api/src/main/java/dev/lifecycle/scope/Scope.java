@@ -99,8 +99,7 @@ public interface Scope extends ScopeOps, Managed {
      * @throws CloseException if {@code body} returned and a resource failed to close with a checked exception
      * @throws ProviderMissingException if no implementation is bound
      */
-    static <T extends @Nullable Object, X extends Throwable> T call(
-            ScopedCall<? extends T, X> body) throws X {
+    static <T extends @Nullable Object, X extends Throwable> T call(ScopedCall<? extends T, X> body) throws X {
         return Lifecycle.provider().call(body);
     }
 
@@ -113,6 +112,7 @@ public interface Scope extends ScopeOps, Managed {
      * @throws CloseException if {@code body} returned and a resource failed to close with a checked exception
      * @throws ProviderMissingException if no implementation is bound
      */
+    @SuppressWarnings("NullAway") // it does not see that T is Void or null here
     static <X extends Throwable> void run(ScopedRun<X> body) throws X {
         Objects.requireNonNull(body, "body");
         Scope.<@Nullable Void, X>call(scope -> {

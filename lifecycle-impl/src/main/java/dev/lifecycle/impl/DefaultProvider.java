@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Offers this implementation to the api. */
 public final class DefaultProvider implements LifecycleProvider {
-    private static final String BUILT_FOR = API_VERSION; // a compile-time constant: that of the api it was compiled with
+    private static final String BUILT_FOR =
+            API_VERSION; // a compile-time constant: that of the api it was compiled with
 
     /** Does nothing. */
     public DefaultProvider() {}

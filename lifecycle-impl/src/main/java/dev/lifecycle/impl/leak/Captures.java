@@ -34,7 +34,8 @@ final class Captures {
     }
 
     /** Returns the stack of the caller, or null if there were too many of late. */
-    @Nullable Trace take(long now) {
+    @Nullable
+    Trace take(long now) {
         while (true) {
             long seen = spent;
             long from = seen - (now - SECOND) < 0 ? now - SECOND : seen;

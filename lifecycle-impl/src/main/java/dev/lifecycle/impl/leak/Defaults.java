@@ -66,8 +66,8 @@ final class Defaults {
             try {
                 defaults.set(name.substring(PREFIX.length()), value.strip());
             } catch (IllegalArgumentException | DateTimeParseException malformed) {
-                defaults.complaints.add(
-                        "system property " + Names.quote(name) + " is " + Names.quote(value) + "; " + malformed.getMessage());
+                defaults.complaints.add("system property " + Names.quote(name) + " is " + Names.quote(value) + "; "
+                        + malformed.getMessage());
             }
         });
         return defaults;
@@ -78,11 +78,11 @@ final class Defaults {
             case "sampling" -> sampling = number(value, 0);
             case "capture" -> capture = capture(value);
             case "maxCapturesPerSecond" -> maxCapturesPerSecond = number(value, 1);
-            case "heldLongerThan" -> heldLongerThan =
-                    value.equals("never") ? ScopeConfig.NO_LIMIT : duration(value, 1);
+            case "heldLongerThan" -> heldLongerThan = value.equals("never") ? ScopeConfig.NO_LIMIT : duration(value, 1);
             case "escalate" -> escalate = duration(value, 0);
-            default -> throw new IllegalArgumentException("there is no such property; known are sampling, capture,"
-                    + " maxCapturesPerSecond, heldLongerThan and escalate");
+            default ->
+                throw new IllegalArgumentException("there is no such property; known are sampling, capture,"
+                        + " maxCapturesPerSecond, heldLongerThan and escalate");
         }
     }
 

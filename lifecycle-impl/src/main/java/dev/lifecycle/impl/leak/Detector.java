@@ -39,7 +39,7 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
      *
      * `gate` is all that an object which is not sampled looks at:
      *     0       nothing is tracked: closed, or sampling is OFF
-     *     n > 0   an object is sampled with probability n / 2^32
+     *     n > 0   an object is sampled with probability n / 2^32; 2^32 is ALWAYS
      *     n < 0   the same with -n, and `escalations` is not empty: look there first
      * Volatile; written under `lock` from oneIn, state and escalations, after they changed. A track() that reads an old
      * value samples by the old rate, which is harmless; one that passes the gate of a detector just closed is refused by its
@@ -115,7 +115,7 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
     public Tracker<T> track(T object) {
         Objects.requireNonNull(object, "object");
         long seen = gate;
-        if (seen == 0 || seen > 0 && misses(seen)) {
+        if (seen != ALWAYS && (seen == 0 || seen > 0 && misses(seen))) {
             return tracker(Token.NONE);
         }
         return tracker(sample(object, null, seen));
@@ -126,7 +126,7 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
         Objects.requireNonNull(object, "object");
         Objects.requireNonNull(site, "site");
         long seen = gate;
-        if (seen == 0 || seen > 0 && misses(seen)) {
+        if (seen != ALWAYS && (seen == 0 || seen > 0 && misses(seen))) {
             return tracker(Token.NONE);
         }
         return tracker(sample(object, site, seen));
@@ -143,7 +143,8 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
 
     /** The part of track() beyond the gate. */
     private Token sample(Object object, @Nullable Site site, long seen) {
-        boolean suspect = seen < 0 && isSuspect(site != null ? site : object.getClass().getName());
+        boolean suspect =
+                seen < 0 && isSuspect(site != null ? site : object.getClass().getName());
         if (seen < 0 && !suspect && misses(-seen)) {
             return Token.NONE;
         }
@@ -156,7 +157,8 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
         if (seen == 0) {
             return Token.NONE;
         }
-        boolean withStack = seen < 0 && isSuspect(key(what)) || capture == Capture.STACK && !misses(Math.abs(seen));
+        boolean withStack =
+                seen < 0 && isSuspect(key(what)) || capture == Capture.STACK && !misses(Math.abs(seen));
         return begin(object, what, withStack);
     }
 
@@ -173,7 +175,7 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
         if (!home.add(token, now)) {
             return Token.NONE;
         }
-        watch(); // after the volatile write that ends add(): see Reaper
+        watch(); // after the lock of add(): see Reaper
         if (heldSweep != null) {
             heldSweep.watch();
         }

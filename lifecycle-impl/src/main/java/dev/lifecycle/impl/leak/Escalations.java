@@ -53,7 +53,8 @@ final class Escalations {
             }
         }
 
-        @Nullable Entry find(Object key) {
+        @Nullable
+        Entry find(Object key) {
             for (int i = hash(key); ; i++) {
                 Entry entry = slots[i & slots.length - 1];
                 if (entry == null || same(entry.key, key)) {

@@ -7,7 +7,8 @@ import java.util.Set;
 final class Frames {
     private static final String ROOT = "dev.lifecycle";
     private static final Set<String> AREAS = Set.of(
-            "impl", "scope", "leak", "collect", "weak", "task", "pool", "file", "memory", "health", "time", "testing", "spi");
+            "impl", "scope", "leak", "collect", "weak", "task", "pool", "file", "memory", "health", "time", "testing",
+            "spi");
 
     private Frames() {}
 

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 /** Looks at times, on the timer thread, for objects that are held too long; the reaper thread reports them. */
 final class HeldSweep implements Sweeper.Check {
     /*
-     * `active`: whether the sweeper knows of this. A tracker adds its token, which ends in a volatile write, then reads it;
-     * check() writes it, then looks for tokens once more: Dekker's argument, as in Reaper. So no token is left without a
-     * sweep, save where no thread could be started; the next one that is tracked after a second tries again.
+     * `active`: whether the sweeper knows of this. A tracker adds its token under a stripe's lock, then reads it; check()
+     * writes it, then looks for tokens under that lock once more: Dekker's argument, as in Reaper. So no token is left
+     * without a sweep, save where no thread could be started; the next one that is tracked after a second tries again.
      */
     private static final VarHandle ACTIVE;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);

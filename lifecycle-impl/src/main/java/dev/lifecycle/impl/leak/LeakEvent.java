@@ -20,22 +20,28 @@ import org.jspecify.annotations.Nullable;
 @StackTrace(false)
 final class LeakEvent extends Event {
     @Label("Kind")
-    @Nullable String kind;
+    @Nullable
+    String kind;
 
     @Label("Type")
-    @Nullable String type;
+    @Nullable
+    String type;
 
     @Label("Name")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Label("Opened At")
-    @Nullable String origin;
+    @Nullable
+    String origin;
 
     @Label("Scope Path")
-    @Nullable String scopePath;
+    @Nullable
+    String scopePath;
 
     @Label("Opened By")
-    @Nullable String openedBy;
+    @Nullable
+    String openedBy;
 
     @Label("Age")
     @Timespan(Timespan.NANOSECONDS)

@@ -12,13 +12,18 @@ final class Origin {
     final String thread;
 
     /** Guarded by the lock of the token's stripe. */
-    @Nullable Use @Nullable [] uses;
+    @Nullable
+    Use @Nullable [] uses;
 
     /** How many uses there were. Guarded as above. */
     long used;
 
     /** One use; the stack is null where it was beyond the rate. */
-    record Use(@Nullable Object hint, String thread, long at, @Nullable Trace trace) {}
+    record Use(
+            @Nullable Object hint,
+            String thread,
+            long at,
+            @Nullable Trace trace) {}
 
     Origin(long openedAt, @Nullable Trace trace) {
         this.openedAt = openedAt;

@@ -67,7 +67,16 @@ final class Reports {
 
     private static LeakReport withCount(LeakReport r, long count) {
         return new LeakReport(
-                r.kind(), r.type(), r.label(), r.acquired(), r.stack(), r.touches(), r.thread(), r.age(), count, r.scopePath());
+                r.kind(),
+                r.type(),
+                r.label(),
+                r.acquired(),
+                r.stack(),
+                r.touches(),
+                r.thread(),
+                r.age(),
+                count,
+                r.scopePath());
     }
 
     /** Counts a report that could not be made. */
@@ -92,7 +101,8 @@ final class Reports {
     }
 
     /** Takes the next report that listeners are to hear. */
-    @Nullable LeakReport nextUntold() {
+    @Nullable
+    LeakReport nextUntold() {
         lock.lock();
         try {
             return untold.poll();

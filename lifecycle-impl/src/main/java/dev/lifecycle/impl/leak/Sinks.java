@@ -140,7 +140,11 @@ final class Sinks {
         long count = failures.incrementAndGet();
         if (Long.bitCount(count) == 1 && !(sink.listener instanceof LogSink)) { // the first, and at each doubling
             System.getLogger(LogSink.NAME)
-                    .log(Level.WARNING, "a leak listener failed, " + sink.listener.getClass().getName(), failure);
+                    .log(
+                            Level.WARNING,
+                            "a leak listener failed, "
+                                    + sink.listener.getClass().getName(),
+                            failure);
         }
     }
 

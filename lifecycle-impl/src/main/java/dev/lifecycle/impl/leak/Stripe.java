@@ -25,12 +25,10 @@ final class Stripe extends Padding {
      *   I3  opened == open + closed + leaked + forgotten, open being the number of tokens in slots.
      *   I4  once shut, no token is added.
      *
-     * The lock is taken by a compare-and-set (volatile) and given back by a volatile write. The write, and not a release:
-     * it comes before the read of Reaper.Client.attached that follows it in every total order of volatile actions; the
-     * proof there needs that. And it is a field access, not a call: between them, the code below calls nothing and allocates
-     * nothing, so that neither a stack overflow nor a lack of memory can leave the lock taken. It is held for some ten
-     * instructions (for 4 096 comparisons by the sweep); who finds it taken spins, then yields, since the holder may have
-     * been preempted, then parks.
+     * The lock is taken by a compare-and-set (volatile: Reaper's proof needs it) and given back by a release. In between, the
+     * code calls nothing and allocates nothing, and giving it back survives a full stack: neither a stack overflow nor a lack
+     * of memory can leave it taken. It is held for some ten instructions (for 4 096 comparisons by the sweep). Who finds it
+     * taken spins, then yields, since the holder may have been preempted, then parks.
      *
      * Ending a token moves the last one into its slot, as CleanableList of JDK 24 does (JDK-8343704, "Bad GC parallelism with
      * processing Cleaner queues"); differs by the striping, the lock, and by the growth of nodes from 8 slots.
@@ -74,7 +72,9 @@ final class Stripe extends Padding {
         final long[] since;
 
         int size;
-        @Nullable Node below;
+
+        @Nullable
+        Node below;
 
         Node(int capacity, boolean timed) {
             slots = new @Nullable Token[capacity];
@@ -92,10 +92,7 @@ final class Stripe extends Padding {
 
         Counts plus(Counts other) {
             return new Counts(
-                    opened + other.opened,
-                    closed + other.closed,
-                    leaked + other.leaked,
-                    forgotten + other.forgotten);
+                    opened + other.opened, closed + other.closed, leaked + other.leaked, forgotten + other.forgotten);
         }
     }
 
@@ -108,6 +105,15 @@ final class Stripe extends Padding {
     private void lock() {
         if (!LOCKED.compareAndSet(this, 0, 1)) {
             lockSlowly();
+        }
+    }
+
+    private void unlock() {
+        try {
+            LOCKED.setRelease(this, 0); // release: what was done under the lock is seen by who takes it next
+        } catch (StackOverflowError notYet) { // no frame for the call; a field access needs none
+            locked = 0;
+            throw notYet;
         }
     }
 
@@ -137,13 +143,13 @@ final class Stripe extends Padding {
             int at = top.size;
             int capacity = top.slots.length;
             if (shut) {
-                locked = 0;
+                unlock();
                 return false;
             }
             if (at == capacity) {
                 Node next = spare != null ? spare : fresh;
                 if (next == null) {
-                    locked = 0;
+                    unlock();
                     fresh = new Node(Math.min(capacity * 2, LAST_NODE), timed);
                     continue;
                 }
@@ -162,7 +168,7 @@ final class Stripe extends Padding {
             token.index = at;
             token.state = Token.OPEN;
             opened++;
-            locked = 0; // volatile
+            unlock();
             return true;
         }
     }
@@ -173,7 +179,7 @@ final class Stripe extends Padding {
         int before = token.state;
         Node node = token.node;
         if ((before & Token.OPEN) == 0 || node == null) {
-            locked = 0;
+            unlock();
             return -1;
         }
         int at = token.index;
@@ -203,7 +209,7 @@ final class Stripe extends Padding {
         } else {
             forgotten++;
         }
-        locked = 0; // volatile
+        unlock();
         return before;
     }
 
@@ -218,11 +224,12 @@ final class Stripe extends Padding {
         }
         long n = origin.used++;
         uses[n == 0 ? 0 : 1 + (int) ((n - 1) % first)] = use;
-        locked = 0; // volatile
+        unlock();
     }
 
     /** Copies the uses, oldest first; the slots after them stay null. */
-    @Nullable Use[] uses(Origin origin) {
+    @Nullable
+    Use[] uses(Origin origin) {
         @Nullable Use[] copy = new @Nullable Use[Origin.MAX_USES];
         int rest = Origin.MAX_USES - 1;
         lock();
@@ -236,7 +243,7 @@ final class Stripe extends Padding {
                 copy[to++] = uses[1 + (int) ((use - 1) % rest)];
             }
         }
-        locked = 0; // volatile
+        unlock();
         return copy;
     }
 
@@ -246,14 +253,14 @@ final class Stripe extends Padding {
         long c = closed;
         long l = leaked;
         long f = forgotten;
-        locked = 0; // volatile
+        unlock();
         return new Counts(o, c, l, f);
     }
 
     boolean isEmpty() {
         lock();
         boolean empty = opened == closed + leaked + forgotten;
-        locked = 0; // volatile
+        unlock();
         return empty;
     }
 
@@ -261,7 +268,7 @@ final class Stripe extends Padding {
     void shut() {
         lock();
         shut = true;
-        locked = 0; // volatile
+        unlock();
         for (Token token = last(); token != null; token = last()) {
             int before = end(token, Token.FORGOTTEN);
             if (before >= 0 && !Token.isBeingReported(before)) {
@@ -274,7 +281,7 @@ final class Stripe extends Padding {
         lock();
         Node top = head;
         Token last = top.size == 0 ? null : top.slots[top.size - 1];
-        locked = 0; // volatile
+        unlock();
         return last;
     }
 
@@ -283,10 +290,11 @@ final class Stripe extends Padding {
      * that is there from its begin to its end: tokens move to lower places only, and a node that was taken off keeps its
      * link to the one below.
      */
-    @Nullable Node next(@Nullable Node before) {
+    @Nullable
+    Node next(@Nullable Node before) {
         lock();
         Node next = before == null ? head : before.below;
-        locked = 0; // volatile
+        unlock();
         return next;
     }
 
@@ -296,7 +304,7 @@ final class Stripe extends Padding {
         lock();
         for (int i = node.size - 1; i >= 0; i--) {
             long age = now - node.since[i];
-            if (age > limit) {
+            if (age >= limit) {
                 left = 0;
                 break;
             }
@@ -304,16 +312,17 @@ final class Stripe extends Padding {
                 left = limit - (age < 0 ? 0 : age);
             }
         }
-        locked = 0; // volatile
+        unlock();
         return left;
     }
 
     /** Marks one token of {@code node} that is overdue, and returns it; null if there is none. */
-    @Nullable Token markOverdue(Node node, long now, long limit) {
+    @Nullable
+    Token markOverdue(Node node, long now, long limit) {
         Token found = null;
         lock();
         for (int i = node.size - 1; i >= 0; i--) {
-            if (now - node.since[i] > limit) {
+            if (now - node.since[i] >= limit) {
                 found = node.slots[i];
                 if (found != null) {
                     found.state |= Token.OVERDUE;
@@ -322,7 +331,7 @@ final class Stripe extends Padding {
                 }
             }
         }
-        locked = 0; // volatile
+        unlock();
         return found;
     }
 
@@ -330,7 +339,7 @@ final class Stripe extends Padding {
     int markHeld(Token token) {
         lock();
         int state = token.state |= Token.HELD;
-        locked = 0; // volatile
+        unlock();
         return state;
     }
 
@@ -355,7 +364,7 @@ final class Stripe extends Padding {
             }
         }
         hold &= opened == open + closed + leaked + forgotten;
-        locked = 0;
+        unlock();
         return hold;
     }
 }

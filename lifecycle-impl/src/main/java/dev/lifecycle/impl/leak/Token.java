@@ -46,10 +46,14 @@ public final class Token extends PhantomReference<Object> implements Reaper.Reap
     int state;
 
     /** A {@link Site}, a {@link Described} or null. Null once ended by a close. */
-    @Nullable Object about;
+    @Nullable
+    Object about;
 
-    @Nullable Class<?> type;
-    @Nullable Origin origin;
+    @Nullable
+    Class<?> type;
+
+    @Nullable
+    Origin origin;
 
     Token(Object object, Stripe home, @Nullable Object about, @Nullable Origin origin) {
         super(object, Reaper.queue());
@@ -89,8 +93,9 @@ public final class Token extends PhantomReference<Object> implements Reaper.Reap
             return false;
         }
         if (!refersTo(object)) {
-            throw new IllegalArgumentException("object is a " + object.getClass().getName()
-                    + " that this tracker does not follow; close with the one that track() was called with");
+            throw new IllegalArgumentException(
+                    "object is a " + object.getClass().getName()
+                            + " that this tracker does not follow; close with the one that track() was called with");
         }
         int before = stripe.end(this, CLOSED);
         Reference.reachabilityFence(object); // I4

@@ -30,7 +30,8 @@ final class AsyncClose {
         }
         try {
             executor.execute(work);
-        } catch (RuntimeException | Error refused) { // a full or stopped executor: what is owned must be released all the same
+        } catch (RuntimeException
+                | Error refused) { // a full or stopped executor: what is owned must be released all the same
             work.run();
         }
         return done.minimalCompletionStage();

@@ -215,8 +215,9 @@ abstract class BaseScope extends Store implements Scope {
 
     @Override
     public final <R extends AutoCloseable> Owned<R> hold(R resource, Label label) {
-        return hold(resource, new Handle<>(
-                Objects.requireNonNull(resource, "resource"), Objects.requireNonNull(label, "label")));
+        return hold(
+                resource,
+                new Handle<>(Objects.requireNonNull(resource, "resource"), Objects.requireNonNull(label, "label")));
     }
 
     @Override
@@ -228,8 +229,7 @@ abstract class BaseScope extends Store implements Scope {
     public final <R> Owned<R> hold(R value, Release<? super R> release, Label label) {
         Objects.requireNonNull(release, "release");
         Objects.requireNonNull(label, "label");
-        return hold(value, new Handle<>(
-                Objects.requireNonNull(value, "value"), new Handle.Named<>(release, label)));
+        return hold(value, new Handle<>(Objects.requireNonNull(value, "value"), new Handle.Named<>(release, label)));
     }
 
     private <R> Owned<R> hold(R value, Handle<R> handle) {
@@ -289,7 +289,8 @@ abstract class BaseScope extends Store implements Scope {
                 return Refusal.CLOSED;
             }
             Budget budget = node == null ? null : node.budget;
-            String limit = budget == null ? null : slot instanceof Node ? budget.takeChild() : budget.takeResource(weight);
+            String limit =
+                    budget == null ? null : slot instanceof Node ? budget.takeChild() : budget.takeResource(weight);
             if (limit != null) {
                 return limit;
             }
@@ -569,7 +570,9 @@ abstract class BaseScope extends Store implements Scope {
             inline(i, null);
         }
         wordRelease(CLOSING | failed);
-        new CloseRun(this, null).resume(count - failed - 1, culprit, failure, interrupted).rethrow(null);
+        new CloseRun(this, null)
+                .resume(count - failed - 1, culprit, failure, interrupted)
+                .rethrow(null);
     }
 
     /** Whether the invariants of the slots hold; only while nobody else uses the scope. */

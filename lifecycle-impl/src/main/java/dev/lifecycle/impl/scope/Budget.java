@@ -21,12 +21,14 @@ final class Budget {
     }
 
     /** Takes one resource of the given weight; null, or which limit forbids it. */
-    @Nullable String takeResource(long weighs) {
+    @Nullable
+    String takeResource(long weighs) {
         if (resources >= limits.maxResources()) {
             return "it owns " + resources + " resources and maxResources is " + limits.maxResources();
         }
         if (weighs > limits.maxWeight() - weight) {
-            return "its resources weigh " + weight + ", this one " + weighs + ", and maxWeight is " + limits.maxWeight();
+            return "its resources weigh " + weight + ", this one " + weighs + ", and maxWeight is "
+                    + limits.maxWeight();
         }
         resources++;
         weight += weighs;
@@ -34,7 +36,8 @@ final class Budget {
     }
 
     /** Takes one child; null, or which limit forbids it. */
-    @Nullable String takeChild() {
+    @Nullable
+    String takeChild() {
         if (children >= limits.maxChildren()) {
             return "it has " + children + " open children and maxChildren is " + limits.maxChildren();
         }

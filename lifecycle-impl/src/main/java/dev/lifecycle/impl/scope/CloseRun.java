@@ -216,11 +216,14 @@ final class CloseRun {
             rule(ended.settings);
         }
         Consumer<? super CloseReport> listener = own == null ? null : own.config.onClosed();
-        if (listener != null) {
+        if (own != null && listener != null) {
             try {
                 listener.accept(report(ended, how, own));
             } catch (Throwable failure) { // user code: it changes nothing
-                LOG.log(Level.WARNING, "scope " + Refusal.path(ended.scope) + ": its onClosed listener failed", failure);
+                LOG.log(
+                        Level.WARNING,
+                        "scope " + Refusal.path(ended.scope) + ": its onClosed listener failed",
+                        failure);
             }
         }
     }
@@ -236,7 +239,9 @@ final class CloseRun {
     }
 
     private static Duration took(long since, @Nullable Settings own) {
-        return own == null ? Duration.ZERO : Duration.ofNanos(own.config.timeSource().nanos() - since);
+        return own == null
+                ? Duration.ZERO
+                : Duration.ofNanos(own.config.timeSource().nanos() - since);
     }
 
     /** All that happened, after {@link #run}. */

@@ -48,9 +48,11 @@ final class CloserWatch {
     private @Nullable HelperThread helper;
 
     /** The patrol's list; guarded by the patrol's lock. */
-    @Nullable CloserWatch previous;
+    @Nullable
+    CloserWatch previous;
 
-    @Nullable CloserWatch next;
+    @Nullable
+    CloserWatch next;
 
     private CloserWatch(BaseScope root, ScopeConfig config, Overruns overruns) {
         this.root = root;
@@ -83,7 +85,8 @@ final class CloserWatch {
     }
 
     /** Releases {@code entry} under the deadline; returns what it threw. */
-    @Nullable Throwable attempt(Object entry, Exit exit) {
+    @Nullable
+    Throwable attempt(Object entry, Exit exit) {
         if (config.overrun() == OverrunPolicy.ABANDON) {
             return attemptAway(entry, exit);
         }

@@ -1,7 +1,5 @@
 package dev.lifecycle.impl.scope;
 
-import org.jspecify.annotations.Nullable;
-
 /** The scope of one thread. */
 public final class ConfinedScope extends BaseScope {
 

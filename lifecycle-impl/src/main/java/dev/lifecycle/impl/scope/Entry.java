@@ -16,7 +16,8 @@ abstract class Entry {
     /** The class of what it is about, for reports. */
     abstract Class<?> type();
 
-    @Nullable Label label() {
+    @Nullable
+    Label label() {
         return null;
     }
 

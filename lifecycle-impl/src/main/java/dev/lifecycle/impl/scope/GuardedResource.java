@@ -233,7 +233,8 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
         StringBuilder names = new StringBuilder();
         holders.stream()
                 .limit(MAX_NAMED)
-                .forEach(holder -> names.append(names.length() == 0 ? "" : "; ").append(holder.describe(clock.nanos())));
+                .forEach(
+                        holder -> names.append(names.length() == 0 ? "" : "; ").append(holder.describe(clock.nanos())));
         String text = holders.size() + " leases are still open after " + Duration.ofNanos(deadlineNanos) + ": " + names
                 + (holders.size() > MAX_NAMED ? "; ..." : "") + ". The last of them will close it";
         return wrap(text, new CloseTimeoutException(text));

@@ -66,7 +66,8 @@ final class Handle<R> extends Linked implements Owned<R> {
     public R get() {
         Object seen = value;
         if (seen instanceof Gone gone) {
-            throw new UseAfterCloseException("the resource was " + gone.how + " before; this handle is used up", gone.at);
+            throw new UseAfterCloseException(
+                    "the resource was " + gone.how + " before; this handle is used up", gone.at);
         }
         return (R) seen;
     }
@@ -79,7 +80,8 @@ final class Handle<R> extends Linked implements Owned<R> {
 
     UseAfterCloseException gone() {
         return value instanceof Gone gone
-                ? new UseAfterCloseException("the resource was " + gone.how + " before; this handle is used up", gone.at)
+                ? new UseAfterCloseException(
+                        "the resource was " + gone.how + " before; this handle is used up", gone.at)
                 : new UseAfterCloseException("the scope is closing and releases the resource", null);
     }
 
@@ -122,7 +124,12 @@ final class Handle<R> extends Linked implements Owned<R> {
                     name + " failed to close: " + checked,
                     checked,
                     new CloseReport(
-                            CloseRun.UNMARKED, 0, 1, List.of(new Failure(name, null, checked)), List.of(), Duration.ZERO));
+                            CloseRun.UNMARKED,
+                            0,
+                            1,
+                            List.of(new Failure(name, null, checked)),
+                            List.of(),
+                            Duration.ZERO));
         }
     }
 
@@ -148,7 +155,8 @@ final class Handle<R> extends Linked implements Owned<R> {
     }
 
     @Override
-    @Nullable Label label() {
+    @Nullable
+    Label label() {
         Object plain = plainHow();
         return plain instanceof Named<?> named ? named.label : plain instanceof Label label ? label : null;
     }

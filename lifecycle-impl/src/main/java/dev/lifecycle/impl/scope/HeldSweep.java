@@ -35,7 +35,10 @@ final class HeldSweep implements Sweeper.Check {
     private static final class Overdue {
         long count;
         Duration oldest = Duration.ZERO;
-        @Nullable Throwable opened;
+
+        @Nullable
+        Throwable opened;
+
         String name = "";
     }
 

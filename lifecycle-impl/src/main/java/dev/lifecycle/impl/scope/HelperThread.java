@@ -64,7 +64,8 @@ final class HelperThread implements Runnable {
         return true;
     }
 
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 
@@ -106,7 +107,10 @@ final class HelperThread implements Runnable {
         if (thrown == null) {
             LOG.log(Level.INFO, "a {0} that was abandoned has closed after all", Labels.ofClass(task.slot));
         } else {
-            LOG.log(Level.WARNING, "a " + Labels.ofClass(task.slot) + " that was abandoned has failed to close", thrown);
+            LOG.log(
+                    Level.WARNING,
+                    "a " + Labels.ofClass(task.slot) + " that was abandoned has failed to close",
+                    thrown);
         }
     }
 }

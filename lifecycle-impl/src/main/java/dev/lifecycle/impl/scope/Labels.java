@@ -18,7 +18,8 @@ final class Labels {
     /** The name of the class: needs no user code. */
     static String ofClass(Object slot) {
         String name = (slot instanceof Entry entry ? entry.type() : slot.getClass()).getName();
-        String simple = name.substring(name.lastIndexOf('.', name.indexOf('/') < 0 ? name.length() : name.indexOf('/')) + 1);
+        String simple =
+                name.substring(name.lastIndexOf('.', name.indexOf('/') < 0 ? name.length() : name.indexOf('/')) + 1);
         int lambda = simple.indexOf("$$Lambda");
         return lambda < 0 ? simple : "lambda in " + simple.substring(0, lambda);
     }

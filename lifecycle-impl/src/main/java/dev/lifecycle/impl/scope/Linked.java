@@ -12,7 +12,8 @@ abstract class Linked extends Entry {
     volatile @Nullable BaseScope container;
 
     /** The chunk of the slot, or null for an inline slot. Guarded by the container's lock. */
-    @Nullable Object @Nullable [] chunk;
+    @Nullable
+    Object @Nullable [] chunk;
 
     /** The index of the slot. Guarded by the container's lock. */
     int index;

@@ -32,7 +32,8 @@ final class Node extends Linked {
     long moment;
 
     /** The tracking of a root, or the stack that was captured for a suspect. */
-    @Nullable Object trace;
+    @Nullable
+    Object trace;
 
     /** Guarded like the slots, see {@link Store}. */
     Store.@Nullable More more;
@@ -47,6 +48,7 @@ final class Node extends Linked {
     volatile @Nullable Object outcome;
 
     /** Assigned when first asked for: a counter shared by all scopes would cost more than the scope. */
+    @SuppressWarnings("unused") // through ID
     private int id;
 
     /** Whether it was reported as held too long. Written by the sweep, read when closed. */

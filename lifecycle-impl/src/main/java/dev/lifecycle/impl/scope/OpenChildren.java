@@ -41,9 +41,11 @@ final class OpenChildren {
         }
         if (strict) {
             StringBuilder names = new StringBuilder();
-            byPath.entrySet().stream().limit(MAX_NAMED).forEach(entry -> names.append(names.length() == 0 ? "" : ", ")
-                    .append(entry.getKey())
-                    .append(entry.getValue() > 1 ? " (" + entry.getValue() + ")" : ""));
+            byPath.entrySet().stream()
+                    .limit(MAX_NAMED)
+                    .forEach(entry -> names.append(names.length() == 0 ? "" : ", ")
+                            .append(entry.getKey())
+                            .append(entry.getValue() > 1 ? " (" + entry.getValue() + ")" : ""));
             failures.add(
                     root,
                     new OpenChildrenException("scope " + Refusal.path(root) + " was closed before " + count

@@ -27,7 +27,9 @@ final class Refusal {
         Throwable failure = release ? release(slot) : null;
         String fate = slot instanceof Node
                 ? "no child was opened"
-                : !release ? "the resource stays with the caller" : failure == null ? "the resource was released" : "releasing the resource failed";
+                : !release
+                        ? "the resource stays with the caller"
+                        : failure == null ? "the resource was released" : "releasing the resource failed";
         return refused(scope, reason, fate, failure);
     }
 
@@ -117,7 +119,7 @@ final class Refusal {
         if (scope instanceof BaseScope ours) {
             return ours;
         }
-        throw new IllegalArgumentException(what + " is a " + scope.getClass().getName()
-                + "; it must be a scope opened by this library");
+        throw new IllegalArgumentException(
+                what + " is a " + scope.getClass().getName() + "; it must be a scope opened by this library");
     }
 }

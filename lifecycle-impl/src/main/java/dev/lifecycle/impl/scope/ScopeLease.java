@@ -71,7 +71,8 @@ final class ScopeLease<R> implements Lease<R> {
         }
 
         String describe(long now) {
-            return (label == null ? "a lease" : label) + " of thread " + thread + " for " + Duration.ofNanos(now - since);
+            return (label == null ? "a lease" : label) + " of thread " + thread + " for "
+                    + Duration.ofNanos(now - since);
         }
 
         Snapshot snapshot(long now) {

@@ -54,7 +54,13 @@ final class SnapshotTaker {
         }
         Node cold = scope.node;
         return new Snapshot(
-                cold == null ? 0 : cold.id(), scope.name(), kind, kind == Kind.MOVED ? State.OPEN : state, age(cold, state), gauges, children);
+                cold == null ? 0 : cold.id(),
+                scope.name(),
+                kind,
+                kind == Kind.MOVED ? State.OPEN : state,
+                age(cold, state),
+                gauges,
+                children);
     }
 
     private static Duration age(@Nullable Node cold, State state) {
@@ -78,7 +84,8 @@ final class SnapshotTaker {
             try {
                 return managed.snapshot();
             } catch (Throwable failure) { // a stranger's component must not hide the rest of the tree
-                return resource(Labels.of(managed), Map.of("failure", failure.getClass().getName()), List.of());
+                return resource(
+                        Labels.of(managed), Map.of("failure", failure.getClass().getName()), List.of());
             }
         }
         return resource(slot == null ? "null" : Labels.of(slot), Map.of(), List.of());

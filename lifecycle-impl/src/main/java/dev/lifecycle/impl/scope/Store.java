@@ -24,17 +24,27 @@ abstract class Store {
     private static final int LAST_CHUNK = 1_024;
     private static final int COMPACT_FROM = 32;
 
-    @Nullable Object s0;
-    @Nullable Object s1;
-    @Nullable Object s2;
-    @Nullable Object s3;
+    @Nullable
+    Object s0;
+
+    @Nullable
+    Object s1;
+
+    @Nullable
+    Object s2;
+
+    @Nullable
+    Object s3;
 
     /** The cold part; null for an anonymous scope with at most four entries. */
-    @Nullable Node node;
+    @Nullable
+    Node node;
 
     /** The chunks of a scope with more than four entries. */
     static final class More {
-        @Nullable Object[] top = new Object[FIRST_CHUNK]; // [0] is the chunk below, the rest are slots
+        @Nullable
+        Object[] top = new Object[FIRST_CHUNK]; // [0] is the chunk below, the rest are slots
+
         int next = 1; // the first free index in top
         int bottom = 1; // the first index in use in the oldest chunk
         long positions; // slots in use, holes included

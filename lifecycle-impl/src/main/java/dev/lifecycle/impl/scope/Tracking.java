@@ -17,7 +17,8 @@ final class Tracking {
     private Tracking() {}
 
     /** A description that does not refer to what it describes. */
-    record Description(String label, String scopePath, @Nullable Site site) implements Described {}
+    record Description(
+            String label, String scopePath, @Nullable Site site) implements Described {}
 
     /** What is kept for a root while it is open. */
     private record Root(Token token, Roots.Entry entry) {}
@@ -26,8 +27,8 @@ final class Tracking {
     static void begin(Node root, String name) {
         Site site = root.settings == null ? null : root.settings.config.site();
         Roots.Entry entry = Roots.add(root.scope);
-        root.trace = new Root(
-                LibraryDetector.instance().trackAlways(root.scope, new Description(name, name, site)), entry);
+        root.trace =
+                new Root(LibraryDetector.instance().trackAlways(root.scope, new Description(name, name, site)), entry);
     }
 
     /** Ends it, for the thread that closed or moved the scope; {@code held} is its path if it was held too long. */
@@ -51,13 +52,18 @@ final class Tracking {
             age = Duration.ofNanos(now - cold.moment);
             cold.moment = now;
         }
-        cold.outcome = stack != null ? stack : cold.moment != 0 ? Thread.currentThread().getName() : null;
+        cold.outcome = stack != null
+                ? stack
+                : cold.moment != 0 ? Thread.currentThread().getName() : null;
         return age;
     }
 
     /** A throwable with the present stack, if closing stacks are recorded. */
     static @Nullable Throwable closingStack() {
-        return CLOSE_STACKS ? new Throwable("closed here, by thread " + Thread.currentThread().getName()) : null;
+        return CLOSE_STACKS
+                ? new Throwable(
+                        "closed here, by thread " + Thread.currentThread().getName())
+                : null;
     }
 
     static void report(LeakReport.Kind kind, String path, Duration age, long count, StackTraceElement[] stack) {

@@ -28,5 +28,6 @@ public interface Described {
      *
      * @return the site, or null where the caller gave none
      */
-    @Nullable Site site();
+    @Nullable
+    Site site();
 }

@@ -33,12 +33,14 @@ public final class Reaper {
      *   I3  only `thread` begins to call reap(). One that was replaced because it was stuck in a call leaves when the call
      *       returns; `visit` is never that call any more.
      *
-     * I2 is Dekker's argument. The client makes itself live by writes that end in a volatile write, then reads
-     * `attached` (volatile) in watch(). round() writes `attached` (volatile), then reads, by volatile reads, whether
-     * the client is live. In the one total order of volatile actions either the client's read comes after the write of
-     * false, then watch() attaches it; or before it, then so do the client's writes, and round() sees it live and keeps
-     * it. Nothing is lost in between, since references wait in the queue, not in the thread: what is enqueued while no
-     * thread runs is taken by the next one, and with no live client nobody waits for it.
+     * I2 is Dekker's argument. The client becomes live under a lock of its own, which it takes by a volatile
+     * compare-and-set (L), then reads `attached` in watch() (R, volatile). A round writes false to `attached` (W,
+     * volatile), then looks whether the client is live under the same lock (M). In the one total order of volatile actions,
+     * either W precedes R: then watch() finds the client detached, waits for the round to end, and attaches it. Or L < R < W
+     * < M: then M had to wait for the client to give back its lock, sees it live, and the round keeps it. (A client that
+     * becomes live by a volatile write, L, and looks by a volatile read, M, gives the same.) Nothing else can be lost:
+     * references wait in the queue and not in the thread, so that what is enqueued while none runs is taken by the next one,
+     * and while no client is live nobody waits for it.
      *
      * Leaf locks of clients are taken under LOCK (isLive), so clients call nothing of this class while they hold one.
      */
@@ -84,7 +86,7 @@ public final class Reaper {
 
         /**
          * Tells whether there is anything to wait for. Called with a lock of the reaper held: must not block, nor call
-         * it. Reads by volatile reads what was written before {@link #watch}.
+         * it. Looks under the lock, or by the volatile reads, that belongs to what was written before {@link #watch}.
          *
          * @return whether it holds references that wait, or has rung
          */
@@ -241,14 +243,14 @@ public final class Reaper {
         }
     }
 
-    /** Lets go of clients that are not live; returns whether {@code self} ends. */
+    /** Ends a round of {@code self}; returns whether it was the last. */
     private static boolean ends(Thread self) {
         LOCK.lock();
         try {
             if (thread != self) {
                 return true;
             }
-            CLIENTS.removeIf(Reaper::detached);
+            round();
             boolean idle = CLIENTS.isEmpty();
             if (idle && quiet) {
                 thread = null;
@@ -256,6 +258,16 @@ public final class Reaper {
             }
             quiet = idle;
             return false;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Lets go of the clients that are not live. Package-private for tests. */
+    static void round() {
+        LOCK.lock();
+        try {
+            CLIENTS.removeIf(Reaper::detached);
         } finally {
             LOCK.unlock();
         }
@@ -283,7 +295,7 @@ public final class Reaper {
      */
     public static boolean callOut(CallOut call) {
         Visit mine = new Visit(call, Thread.currentThread(), System.nanoTime());
-        visit = mine; // volatile, before the read of watched: Dekker's argument again, see watchVisit
+        visit = mine; // volatile, before the read of watched: Dekker's argument again, with watchVisit
         if (!watched && WATCHED.compareAndSet(false, true)) {
             try {
                 Sweeper.of(TimeSource.system()).add(Reaper::watchVisit, STUCK_NANOS);
@@ -342,6 +354,16 @@ public final class Reaper {
         try {
             System.getLogger("dev.lifecycle.leak").log(Level.ERROR, message, cause);
         } catch (Throwable ignored) { // the log is what failed: no other place is left to say so
+        }
+    }
+
+    /** Whether {@code client} is attached, for tests. */
+    static boolean isAttached(Client client) {
+        LOCK.lock();
+        try {
+            return client.attached;
+        } finally {
+            LOCK.unlock();
         }
     }
 

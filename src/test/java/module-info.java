@@ -1,0 +1,13 @@
+/** The tests that a user could write. Open: the test engines look into every package. */
+open module dev.lifecycle.tests {
+    requires dev.lifecycle.api;
+    requires java.compiler;
+    requires java.logging;
+    requires java.management;
+    requires jdk.jfr;
+    requires net.jqwik.api;
+    requires net.jqwik.engine;
+    requires org.junit.jupiter.api;
+    requires org.junit.jupiter.params;
+    requires static org.jspecify;
+}
