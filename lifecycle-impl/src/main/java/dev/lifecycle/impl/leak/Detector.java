@@ -52,6 +52,8 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
     private static final Kind KIND = new Kind("LeakDetector");
     private static final int MAX_STRIPES = 64;
     private static final long ALWAYS = 1L << 32;
+    private static final long GOLDEN =
+            0x9E37_79B9_7F4A_7C15L; // 2^64 by the golden ratio: Fibonacci hashing (Knuth, TAOCP 6.4)
     private static final VarHandle RUNG;
 
     static {
@@ -66,7 +68,8 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
     private final Capture capture;
     private final TimeSource clock;
     private final long openedAt;
-    private final Stripe[] stripes; // a power of two of them
+    private final Stripe[] stripes; // a power of two of them, at least 4
+    private final int shift;
     private final Captures captures;
     private final Escalations escalations;
     private final Reports reports = new Reports();
@@ -100,8 +103,9 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
         this.escalations = new Escalations(config.escalateNanos());
         long limit = config.heldLongerThanNanos();
         this.heldSweep = limit == ScopeConfig.NO_LIMIT ? null : new HeldSweep(this, limit);
-        int wanted = Math.min(2 * Runtime.getRuntime().availableProcessors(), MAX_STRIPES);
+        int wanted = Math.min(4 * Runtime.getRuntime().availableProcessors(), MAX_STRIPES);
         this.stripes = new Stripe[Integer.highestOneBit(2 * wanted - 1)];
+        this.shift = Long.SIZE - Integer.numberOfTrailingZeros(stripes.length);
         for (int i = 0; i < stripes.length; i++) {
             stripes[i] = new Stripe(this, heldSweep != null);
         }
@@ -157,8 +161,7 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
         if (seen == 0) {
             return Token.NONE;
         }
-        boolean withStack =
-                seen < 0 && isSuspect(key(what)) || capture == Capture.STACK && !misses(Math.abs(seen));
+        boolean withStack = seen < 0 && isSuspect(key(what)) || capture == Capture.STACK && !misses(Math.abs(seen));
         return begin(object, what, withStack);
     }
 
@@ -185,8 +188,8 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
 
     private Stripe stripe() {
         long id = Thread.currentThread().getId();
-        int i = (int) (id * 0x9E37_79B9_7F4A_7C15L >>> 32);
-        Stripe home = stripes[i & stripes.length - 1];
+        int i = (int) (id * GOLDEN >>> shift); // threads made one after the other get distant stripes
+        Stripe home = stripes[i];
         return home.isBusy() ? stripes[i + 1 & stripes.length - 1] : home;
     }
 

@@ -20,8 +20,9 @@ abstract class Padding {
 final class Stripe extends Padding {
     /*
      * Every field is guarded by `locked`: 0 free, 1 taken.
-     *   I1  slots [0, size) of each node hold OPEN tokens, which know their slot; the others are null.
-     *   I2  every node below the head is full; the head is empty only when it is the bottom.
+     *   I1  slots [0, size) of the head and all slots of the nodes below hold OPEN tokens, which know their slot; the other
+     *       slots of the head are null.
+     *   I2  the head is empty only when it is the bottom.
      *   I3  opened == open + closed + leaked + forgotten, open being the number of tokens in slots.
      *   I4  once shut, no token is added.
      *
@@ -31,10 +32,10 @@ final class Stripe extends Padding {
      * taken spins, then yields, since the holder may have been preempted, then parks.
      *
      * Ending a token moves the last one into its slot, as CleanableList of JDK 24 does (JDK-8343704, "Bad GC parallelism with
-     * processing Cleaner queues"); differs by the striping, the lock, and by the growth of nodes from 8 slots.
+     * processing Cleaner queues"); differs by the striping, the lock, and by the growth of nodes from 32 slots.
      */
     private static final VarHandle LOCKED;
-    private static final int FIRST_NODE = 8;
+    private static final int FIRST_NODE = 32; // so that the first slots of neighbours do not share a cache line
     private static final int LAST_NODE = 4_096;
     private static final int SPINS = 64;
     private static final int YIELDS = 64;
@@ -57,6 +58,7 @@ final class Stripe extends Padding {
     private final boolean timed;
     private volatile int locked;
     private Node head;
+    private int size; // of the head
     private @Nullable Node spare; // an empty one, so that opening and closing at the edge of a node allocates nothing
     private boolean shut;
     private long opened;
@@ -140,7 +142,7 @@ final class Stripe extends Padding {
         while (true) {
             lock();
             Node top = head;
-            int at = top.size;
+            int at = size;
             int capacity = top.slots.length;
             if (shut) {
                 unlock();
@@ -163,7 +165,7 @@ final class Stripe extends Padding {
             if (timed) {
                 top.since[at] = since;
             }
-            top.size = at + 1;
+            size = at + 1;
             token.node = top;
             token.index = at;
             token.state = Token.OPEN;
@@ -184,7 +186,7 @@ final class Stripe extends Padding {
         }
         int at = token.index;
         Node top = head;
-        int last = top.size - 1;
+        int last = size - 1;
         Token moved = top.slots[last];
         if (moved != token && moved != null) {
             node.slots[at] = moved;
@@ -195,10 +197,12 @@ final class Stripe extends Padding {
             }
         }
         top.slots[last] = null;
-        top.size = last;
-        if (last == 0 && top.below != null) {
-            head = top.below; // top keeps its link, see next()
-            spare = top;
+        size = last;
+        Node below = top.below;
+        if (last == 0 && below != null) {
+            spare = top; // it keeps its link, see next()
+            head = below;
+            size = below.slots.length;
         }
         token.node = null;
         token.state = before & ~Token.OPEN | how;
@@ -280,7 +284,7 @@ final class Stripe extends Padding {
     private @Nullable Token last() {
         lock();
         Node top = head;
-        Token last = top.size == 0 ? null : top.slots[top.size - 1];
+        Token last = size == 0 ? null : top.slots[size - 1];
         unlock();
         return last;
     }
@@ -302,7 +306,10 @@ final class Stripe extends Padding {
     long untilOverdue(Node node, long now, long limit) {
         long left = NEVER;
         lock();
-        for (int i = node.size - 1; i >= 0; i--) {
+        for (int i = (node == head ? size : node.slots.length) - 1; i >= 0; i--) {
+            if (node.slots[i] == null) {
+                break; // the node was taken off
+            }
             long age = now - node.since[i];
             if (age >= limit) {
                 left = 0;
@@ -321,7 +328,7 @@ final class Stripe extends Padding {
     Token markOverdue(Node node, long now, long limit) {
         Token found = null;
         lock();
-        for (int i = node.size - 1; i >= 0; i--) {
+        for (int i = (node == head ? size : node.slots.length) - 1; i >= 0; i--) {
             if (now - node.since[i] >= limit) {
                 found = node.slots[i];
                 if (found != null) {
@@ -349,10 +356,10 @@ final class Stripe extends Padding {
         boolean hold = true;
         long open = 0;
         for (Node node = head; node != null; node = node.below) {
-            hold &= node == head ? node.size > 0 || node.below == null : node.size == node.slots.length;
+            hold &= node != head || size > 0 || node.below == null;
             for (int i = 0; i < node.slots.length; i++) {
                 Token token = node.slots[i];
-                if (i >= node.size) {
+                if (node == head && i >= size) {
                     hold &= token == null;
                 } else {
                     open++;

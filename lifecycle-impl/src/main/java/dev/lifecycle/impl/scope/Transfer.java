@@ -152,6 +152,9 @@ final class Transfer {
             if (handle.container != from) {
                 return GONE;
             }
+            if (from == to && (seen & BaseScope.MOVED) != 0) {
+                return Refusal.CLOSED; // it stands in another scope, and takes nothing any more
+            }
             if (from == to) {
                 next = from.removeLocked(seen, handle);
                 next = next & ~BaseScope.COUNT | from.push(next & BaseScope.COUNT, fresh);
