@@ -6,6 +6,7 @@ module dev.lifecycle.api {
     exports dev.lifecycle.leak;
     exports dev.lifecycle.scope;
     exports dev.lifecycle.spi;
+    exports dev.lifecycle.testing;
     exports dev.lifecycle.time;
 
     uses dev.lifecycle.spi.LifecycleProvider;

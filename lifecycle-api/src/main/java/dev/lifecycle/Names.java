@@ -1,5 +1,6 @@
 package dev.lifecycle;
 
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -48,15 +49,30 @@ public final class Names {
      * @return one printable line
      */
     public static String quote(String text) {
+        Objects.requireNonNull(text, "text");
+        int end = Math.min(text.length(), QUOTED_LENGTH);
+        if (end < text.length() && Character.isSurrogatePair(text.charAt(end - 1), text.charAt(end))) {
+            end--; // do not cut a character in two
+        }
         StringBuilder out = new StringBuilder("\"");
-        for (int i = 0; i < Math.min(text.length(), QUOTED_LENGTH); i++) {
+        appendPrintable(out, text, end);
+        return out.append(end < text.length() ? "...\"" : "\"").toString();
+    }
+
+    /** Appends the first {@code end} characters of {@code text}, escaped where a line cannot hold them. */
+    static void appendPrintable(StringBuilder out, String text, int end) {
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
             if (printable(text, i)) {
-                out.append(text.charAt(i));
+                out.append(c);
             } else {
-                out.append(String.format(Locale.ROOT, "\\u%04x", (int) text.charAt(i)));
+                appendEscaped(out, c);
             }
         }
-        return out.append(text.length() > QUOTED_LENGTH ? "...\"" : "\"").toString();
+    }
+
+    static void appendEscaped(StringBuilder out, char c) {
+        out.append("\\u").append(HexFormat.of().toHexDigits(c));
     }
 
     static boolean printable(String text, int i) {

@@ -37,6 +37,8 @@ public record Snapshot(
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(age, "age");
+        Objects.requireNonNull(gauges, "gauges");
+        Objects.requireNonNull(children, "children");
         Map<String, Object> copy = new LinkedHashMap<>();
         gauges.forEach((gauge, value) ->
                 copy.put(Objects.requireNonNull(gauge, "gauge"), Objects.requireNonNull(value, gauge)));
@@ -45,7 +47,8 @@ public record Snapshot(
     }
 
     /**
-     * Prints the tree for people, a node a line, with lines drawn from parent to child.
+     * Prints the tree for people, a node a line, with lines drawn from parent to child. Below the fortieth level the
+     * lines tell their level instead of moving on to the right.
      *
      * @return text that ends with a line feed; control characters in names are escaped
      */
@@ -62,5 +65,12 @@ public record Snapshot(
      */
     public String toJson() {
         return new SnapshotPrinter().json(this);
+    }
+
+    /** Returns {@link #toText} without the last line feed: a tree of any depth can be printed. */
+    @Override
+    public String toString() {
+        String text = toText();
+        return text.substring(0, text.length() - 1);
     }
 }

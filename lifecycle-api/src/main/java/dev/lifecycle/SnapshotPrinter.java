@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Prints a {@link Snapshot}; keeps its own stack, so that no tree is too deep. */
 final class SnapshotPrinter {
 
+    /** To this depth the lines of the text move to the right; further on its size would grow with the square of the depth. */
+    private static final int DRAWN_LEVELS = 40;
+
     /** A node whose children are being printed, and what stands before each line below it. */
     private record Level(Iterator<Snapshot> children, String indent) {}
 
@@ -33,9 +36,16 @@ final class SnapshotPrinter {
             }
             Snapshot node = level.children.next();
             boolean last = !level.children.hasNext();
-            out.append(level.indent).append(last ? " '- " : " |- ");
+            int depth = levels.size();
+            boolean drawn = depth <= DRAWN_LEVELS;
+            out.append(level.indent);
+            if (!drawn) {
+                out.append(" level ").append(depth);
+            }
+            out.append(last ? " '- " : " |- ");
             describe(node);
-            levels.push(new Level(node.children().iterator(), level.indent + (last ? "    " : " |  ")));
+            String indent = drawn ? level.indent + (last ? "    " : " |  ") : level.indent;
+            levels.push(new Level(node.children().iterator(), indent));
         }
         return out.toString();
     }
@@ -61,7 +71,16 @@ final class SnapshotPrinter {
     private static String shown(Object value) {
         return value instanceof Double || value instanceof Float
                 ? String.format(Locale.ROOT, "%.3f", ((Number) value).doubleValue())
-                : String.valueOf(value);
+                : said(value);
+    }
+
+    /** What the value says of itself: the code of a stranger, which must not hide the rest of the tree. */
+    private static String said(Object value) {
+        try {
+            return String.valueOf(value.toString()); // "null" where it returns null
+        } catch (Throwable failure) {
+            return "toString failed: " + failure.getClass().getName();
+        }
     }
 
     private static String rounded(Duration age) {
@@ -74,14 +93,7 @@ final class SnapshotPrinter {
     }
 
     private void printable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Names.printable(text, i)) {
-                out.append(c);
-            } else {
-                unicode(c);
-            }
-        }
+        Names.appendPrintable(out, text, text.length());
     }
 
     String json(Snapshot root) {
@@ -131,7 +143,7 @@ final class SnapshotPrinter {
         } else if (JSON_INTEGERS.contains(value.getClass()) || value instanceof Boolean) {
             out.append(value);
         } else {
-            string(String.valueOf(value));
+            string(said(value));
         }
     }
 
@@ -155,13 +167,9 @@ final class SnapshotPrinter {
             } else if (Names.printable(text, i)) {
                 out.append(c);
             } else {
-                unicode(c);
+                Names.appendEscaped(out, c);
             }
         }
         out.append('"');
-    }
-
-    private void unicode(char c) {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
     }
 }

@@ -29,6 +29,17 @@ public interface TimeSource {
     void parkNanos(Object blocker, long nanos);
 
     /**
+     * Blocks like {@link #parkNanos} until this clock reads {@code deadline}: unlike a difference taken before the call, a
+     * deadline stays right when the clock moves meanwhile.
+     *
+     * @param blocker what the thread waits for, for tools that show it
+     * @param deadline a reading; returns at once when it has passed
+     */
+    default void parkUntil(Object blocker, long deadline) {
+        parkNanos(blocker, deadline - nanos());
+    }
+
+    /**
      * Ends a {@link #parkNanos} of {@code thread}, or its next one.
      *
      * @param thread whom to wake

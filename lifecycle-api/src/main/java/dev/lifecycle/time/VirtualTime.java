@@ -1,37 +1,43 @@
 package dev.lifecycle.time;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * A clock that stands still until it is told to move: tests of ages and deadlines need no sleeping.
  *
  * <p>Two ways to move it. {@link #advance} moves it by hand. Or threads {@link #register}: whenever all registered
  * threads wait by this clock, it jumps to the earliest moment one of them waits for. Threads that only use the clock and
- * are not registered, the library's own among them, neither hold the jump back nor cause it.
+ * are not registered, the library's own among them, neither hold the jump back nor cause it. A thread with something to
+ * do, since it is interrupted or was {@linkplain #unpark unparked}, does not count as waiting.
  *
- * <p>Thread-safe. A thread that waits costs O(waiting threads) when it begins and ends to wait.
+ * <p>Thread-safe. Beginning to wait takes O(waiting threads) while threads are registered, else constant time.
  */
 public final class VirtualTime implements TimeSource {
     /*
-     * All fields below the lock are guarded by it. Invariants:
+     * All fields below the lock are guarded by it; `now` is also read without it. Invariants:
      *   I1  now never decreases (as a difference).
-     *   I2  a thread is in `waiting` from the moment it decides to park until it has gone on, or was woken through
-     *       this clock; so "all registered threads are in waiting" means that none of them runs or is about to.
+     *   I2  each value of `waiting` is later than now: 0 < deadline - now, also where readings wrap.
+     *   I3  a thread is in `waiting` from the moment it decides to park until it has gone on, or was woken through
+     *       this clock; so "all registered threads are in waiting, uninterrupted" means that none of them runs or is
+     *       about to.
+     *   I4  no thread is in `permits` and in `waiting`.
+     * A permit of LockSupport that others left makes one wait end early, as TimeSource allows. The clock leaves none
+     * itself: it unparks only threads in `waiting`, and those that are not get an entry in `permits`.
      */
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Waiter> waiting = new ArrayList<>();
-    private final Set<Thread> registered = new HashSet<>();
+    private final IdentityHashMap<Thread, Long> waiting = new IdentityHashMap<>(); // until when
+    private final IdentityHashMap<Thread, Integer> registered = new IdentityHashMap<>(); // how often
+    private final List<WeakReference<Thread>> permits = new ArrayList<>(); // whose next wait ends at once
     private volatile long now; // written under the lock
-
-    private record Waiter(Thread thread, long deadline) {}
 
     /** Makes a clock that reads zero. */
     public VirtualTime() {
@@ -59,7 +65,7 @@ public final class VirtualTime implements TimeSource {
      * @throws IllegalArgumentException if {@code by} is negative
      */
     public void advance(Duration by) {
-        long nanos = TimeUnit.NANOSECONDS.convert(by);
+        long nanos = TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(by, "by"));
         if (nanos < 0) {
             throw new IllegalArgumentException("by is " + by + "; time cannot go back");
         }
@@ -74,10 +80,10 @@ public final class VirtualTime implements TimeSource {
     /** Moves and wakes; the caller holds the lock. */
     private void move(long nanos) {
         long before = now;
-        waiting.removeIf(waiter -> {
-            boolean due = waiter.deadline - before <= nanos;
-            if (due) {
-                LockSupport.unpark(waiter.thread);
+        waiting.entrySet().removeIf(waiter -> {
+            boolean due = waiter.getValue() - before <= nanos;
+            if (due && waiter.getKey() != Thread.currentThread()) { // who waits and jumps is not parked yet
+                LockSupport.unpark(waiter.getKey());
             }
             return due;
         });
@@ -86,18 +92,30 @@ public final class VirtualTime implements TimeSource {
 
     @Override
     public void parkNanos(Object blocker, long nanos) {
-        Objects.requireNonNull(blocker, "blocker");
-        if (nanos <= 0) {
-            return;
+        if (nanos > 0) {
+            await(blocker, () -> now + nanos);
         }
-        Waiter self = new Waiter(Thread.currentThread(), 0);
+    }
+
+    @Override
+    public void parkUntil(Object blocker, long deadline) {
+        await(blocker, () -> deadline);
+    }
+
+    /** Parks until the clock reads {@code moment}, which is asked with the lock held: the clock stands still then. */
+    private void await(Object blocker, LongSupplier moment) {
+        Objects.requireNonNull(blocker, "blocker");
+        Thread self = Thread.currentThread();
         lock.lock();
         try {
-            self = new Waiter(self.thread, now + nanos);
-            waiting.add(self);
+            long deadline = moment.getAsLong();
+            if (deadline - now <= 0 || takePermit(self) || self.isInterrupted()) {
+                return;
+            }
+            waiting.put(self, deadline);
             jumpIfAllWait();
-            if (!waiting.contains(self)) {
-                return; // the jump was to this very moment; the permit it left ends one later park early, as allowed
+            if (!waiting.containsKey(self)) {
+                return; // the jump was to this very moment
             }
         } finally {
             lock.unlock();
@@ -113,17 +131,28 @@ public final class VirtualTime implements TimeSource {
 
     @Override
     public void unpark(Thread thread) {
+        Objects.requireNonNull(thread, "thread");
         lock.lock();
         try {
-            waiting.removeIf(waiter -> waiter.thread == thread);
-            LockSupport.unpark(thread);
+            if (waiting.remove(thread) != null) {
+                LockSupport.unpark(thread);
+            } else {
+                takePermit(thread); // there is one at most
+                permits.add(new WeakReference<>(thread));
+            }
         } finally {
             lock.unlock();
         }
     }
 
+    private boolean takePermit(Thread thread) {
+        permits.removeIf(permit -> permit.refersTo(null));
+        return permits.removeIf(permit -> permit.refersTo(thread));
+    }
+
     /**
-     * Makes the calling thread one of those that must all wait before the clock jumps by itself.
+     * Makes the calling thread one of those that must all wait before the clock jumps by itself, until the registration
+     * is closed. A thread that ends without closing it holds back the others' jump until one of them begins to wait.
      *
      * @return what ends it; close it on any thread
      */
@@ -131,22 +160,11 @@ public final class VirtualTime implements TimeSource {
         Thread thread = Thread.currentThread();
         lock.lock();
         try {
-            registered.add(thread);
+            registered.merge(thread, 1, Integer::sum);
         } finally {
             lock.unlock();
         }
-        return () -> deregister(thread);
-    }
-
-    private void deregister(Thread thread) {
-        lock.lock();
-        try {
-            if (registered.remove(thread)) {
-                jumpIfAllWait();
-            }
-        } finally {
-            lock.unlock();
-        }
+        return new Registered(thread);
     }
 
     /** The end of a {@link #register}. */
@@ -157,22 +175,44 @@ public final class VirtualTime implements TimeSource {
         void close();
     }
 
+    private final class Registered implements Registration {
+        private final Thread thread;
+        private boolean closed; // guarded by lock
+
+        Registered(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                if (!closed) {
+                    closed = true;
+                    registered.computeIfPresent(thread, (same, times) -> times == 1 ? null : times - 1);
+                    jumpIfAllWait();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Jumps to the earliest deadline of a registered thread if no registered thread has anything to do. */
     private void jumpIfAllWait() {
-        registered.removeIf(thread -> !thread.isAlive());
+        registered.keySet().removeIf(thread -> !thread.isAlive());
         if (registered.isEmpty()) {
             return;
         }
         long nearest = Long.MAX_VALUE;
-        int found = 0;
-        for (Waiter waiter : waiting) {
-            if (registered.contains(waiter.thread)) {
-                found++;
-                nearest = Math.min(nearest, waiter.deadline - now);
+        for (Thread thread : registered.keySet()) {
+            Long deadline = waiting.get(thread);
+            if (deadline == null || thread.isInterrupted()) {
+                return;
             }
+            nearest = Math.min(nearest, deadline - now);
         }
-        if (found == registered.size()) {
-            move(Math.max(nearest, 0));
-        }
+        move(nearest);
     }
 
     /**

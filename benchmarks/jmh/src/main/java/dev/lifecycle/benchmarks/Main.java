@@ -1,14 +1,20 @@
 package dev.lifecycle.benchmarks;
 
-import java.io.IOException;
+import dev.lifecycle.benchmarks.scorecard.Scorecard;
+import java.util.Arrays;
+import java.util.List;
 
-/** Runs JMH with the arguments given. */
+/** {@code java -jar benchmarks.jar scorecard [options]} judges the goals; with anything else it is JMH's own command line. */
 public final class Main {
 
     private Main() {}
 
-    /** {@code [JMH's arguments]}. */
-    public static void main(String[] args) throws IOException {
+    /** See above. */
+    public static void main(String[] args) throws Exception {
+        List<String> words = Arrays.asList(args);
+        if (!words.isEmpty() && words.get(0).equals("scorecard")) {
+            System.exit(Scorecard.run(words.subList(1, words.size())));
+        }
         org.openjdk.jmh.Main.main(args);
     }
 }

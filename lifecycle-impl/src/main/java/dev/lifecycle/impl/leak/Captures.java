@@ -4,9 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
-/** Captures stacks, so many a second. */
+/** Permits captures of stacks, so many a second. The caller captures: one frame less in every stack. */
 final class Captures {
     /*
      * `spent` is the moment by which all captures so far are paid for, at one each `cost` nanoseconds; a second's worth may
@@ -33,20 +32,18 @@ final class Captures {
         spent = now - SECOND;
     }
 
-    /** Returns the stack of the caller, or null if there were too many of late. */
-    @Nullable
-    Trace take(long now) {
+    /** Whether the caller may capture a stack: not if there were too many of late. */
+    boolean permit(long now) {
         while (true) {
             long seen = spent;
             long from = seen - (now - SECOND) < 0 ? now - SECOND : seen;
             long next = from + cost;
             if (next - now > 0) {
-                return null;
+                return false;
             }
             if (SPENT.compareAndSet(this, seen, next)) {
-                Trace trace = new Trace();
                 count.increment();
-                return trace;
+                return true;
             }
         }
     }

@@ -170,7 +170,7 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
         long now = 0;
         if (withStack || heldSweep != null) {
             now = clock.nanos();
-            Trace trace = withStack ? captures.take(now) : null;
+            Trace trace = withStack && captures.permit(now) ? new Trace() : null;
             origin = trace != null || heldSweep != null ? new Origin(now, trace) : null;
         }
         Stripe home = stripe();
@@ -261,7 +261,7 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
     }
 
     final @Nullable Trace capture(long now) {
-        return captures.take(now);
+        return captures.permit(now) ? new Trace() : null;
     }
 
     /** On the reaper thread: {@code token} was ended by the collection of its object. */

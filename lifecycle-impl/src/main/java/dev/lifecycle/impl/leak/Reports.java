@@ -21,16 +21,22 @@ final class Reports {
     static final int MAX = LeakDetector.MAX_REPORTS;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Key, LeakReport> waiting = new LinkedHashMap<>();
-    private final Map<Key, Long> totals = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, LeakReport> waiting = new LinkedHashMap<>();
+    private final Map<String, Long> totals = new LinkedHashMap<>(16, 0.75f, true);
     private final ArrayDeque<LeakReport> untold = new ArrayDeque<>();
     private long dropped;
 
-    private record Key(LeakReport.Kind kind, String label, String origin) {}
+    /**
+     * Not a record: its hashCode would leave a trail from the JDK to our class loader, in a soft reference (JDK 21 on, see
+     * ObjectMethods).
+     */
+    private static String key(LeakReport report) {
+        return String.join("\n", report.kind().name(), report.label(), report.origin());
+    }
 
     /** Adds {@code report}, which stands for as many as its count says. Returns whether listeners are to hear of it. */
     boolean add(LeakReport report) {
-        Key key = new Key(report.kind(), report.label(), report.origin());
+        String key = key(report);
         lock.lock();
         try {
             LeakReport known = waiting.get(key);

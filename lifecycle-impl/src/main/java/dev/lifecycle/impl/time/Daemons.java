@@ -3,6 +3,8 @@ package dev.lifecycle.impl.time;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the daemon threads of the library: platform threads that keep neither locals nor a class loader of a caller. */
@@ -18,6 +20,24 @@ public final class Daemons {
      * @return a daemon thread, not started
      */
     public static Thread thread(String name, Runnable body) {
+        return INHERITS_CONTEXT ? Unprivileged.thread(name, body) : make(name, body);
+    }
+
+    /**
+     * Before JDK 24 a new thread keeps the protection domains on the stack of its creator, and so the class loader of who
+     * happened to be the first to open something. Apart, since the JDK will drop the class it uses.
+     */
+    @SuppressWarnings("removal")
+    private static final class Unprivileged {
+        static Thread thread(String name, Runnable body) {
+            PrivilegedAction<Thread> action = () -> make(name, body);
+            return AccessController.doPrivileged(action);
+        }
+    }
+
+    private static final boolean INHERITS_CONTEXT = Runtime.version().feature() < 24;
+
+    private static Thread make(String name, Runnable body) {
         Thread thread = new Thread(null, body, name, 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);

@@ -88,6 +88,7 @@ public final class Sweeper {
         lock.lock();
         try {
             long due = clock.nanos() + delay;
+            Thread runs = thread == null ? start() : thread; // first: without a thread nothing is added
             Entry entry = find(check);
             if (entry == null) {
                 checks.add(new Entry(check, due));
@@ -95,11 +96,10 @@ public final class Sweeper {
                 entry.due = entry.asked && entry.due - due < 0 ? entry.due : due;
                 entry.asked = entry.running;
             }
-            if (thread == null) {
-                start();
-            } else if (due - alarm < 0) {
+            if (due - alarm < 0) {
                 alarm = due;
-                clock.unpark(thread);
+                clock.unpark(runs);
+                LockSupport.unpark(runs); // it waits by the JVM's clock when it has nothing to do
             }
         } finally {
             lock.unlock();
@@ -115,12 +115,13 @@ public final class Sweeper {
         return null;
     }
 
-    private void start() {
-        alarm = clock.nanos();
+    private Thread start() {
+        alarm = clock.nanos() + Long.MAX_VALUE;
         Thread fresh = Daemons.thread("lifecycle-timer", this::run);
         thread = fresh;
         try {
             fresh.start();
+            return fresh;
         } catch (Throwable noThread) { // out of memory or threads: the next add() tries again
             thread = null;
             throw noThread;
@@ -131,10 +132,9 @@ public final class Sweeper {
         long idleSince = System.nanoTime();
         while (true) {
             Thread.interrupted(); // nobody may stop this thread: a stray interrupt must not make parking spin
-            long wait = round();
-            if (wait != NO_CHECKS) {
+            if (round()) {
                 idleSince = System.nanoTime();
-                clock.parkNanos(this, wait);
+                park();
             } else if (System.nanoTime() - idleSince < LINGER_NANOS) {
                 LockSupport.parkNanos(this, LINGER_NANOS);
             } else if (ends()) {
@@ -143,10 +143,19 @@ public final class Sweeper {
         }
     }
 
-    private static final long NO_CHECKS = -1;
+    private void park() {
+        long until;
+        lock.lock();
+        try {
+            until = alarm; // an add() that makes it earlier after this also unparks
+        } finally {
+            lock.unlock();
+        }
+        clock.parkUntil(this, until);
+    }
 
-    /** Calls what is due; returns how long to wait then. */
-    private long round() {
+    /** Calls what is due; returns whether anything is left to wait for, until {@link #alarm}. */
+    private boolean round() {
         List<Entry> due = new ArrayList<>();
         long now = clock.nanos();
         lock.lock();
@@ -164,7 +173,7 @@ public final class Sweeper {
             long next = run(entry.check, now);
             lock.lock();
             try {
-                long again = clock.nanos() + Math.max(next, 0);
+                long again = now + Math.max(next, 0); // the clock may have moved since: the check knew only of `now`
                 if (next < 0 && !entry.asked) {
                     checks.remove(entry);
                 } else if (next >= 0 && !(entry.asked && entry.due - again < 0)) {
@@ -178,17 +187,13 @@ public final class Sweeper {
         }
         lock.lock();
         try {
-            if (checks.isEmpty()) {
-                alarm = clock.nanos() + Long.MAX_VALUE; // any add() is earlier
-                return NO_CHECKS;
-            }
             long reading = clock.nanos();
             long wait = Long.MAX_VALUE;
             for (Entry entry : checks) {
                 wait = Math.min(wait, Math.max(entry.due - reading, 0));
             }
-            alarm = reading + wait;
-            return wait;
+            alarm = reading + wait; // without checks, so late that any add() is earlier
+            return !checks.isEmpty();
         } finally {
             lock.unlock();
         }

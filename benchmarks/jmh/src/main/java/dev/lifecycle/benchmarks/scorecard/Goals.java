@@ -1,0 +1,126 @@
+package dev.lifecycle.benchmarks.scorecard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The performance goals: S of scopes, L of leak detection. Some bounds depend on the JDK. */
+final class Goals {
+
+    private Goals() {}
+
+    private static ToDoubleFunction<Results> nanos(String name) {
+        return results -> results.get(name).nanos();
+    }
+
+    private static ToDoubleFunction<Results> bytes(String name) {
+        return results -> results.get(name).bytes();
+    }
+
+    /** What {@code name} costs on top of {@code base}. */
+    private static ToDoubleFunction<Results> added(String name, String base) {
+        return results -> results.get(name).nanos() - results.get(base).nanos();
+    }
+
+    private static ToDoubleFunction<Results> addedBytes(String name, String base) {
+        return results -> results.get(name).bytes() - results.get(base).bytes();
+    }
+
+    static List<Goal> of(int jdk) {
+        boolean old = jdk < 21;
+        List<Goal> goals = new ArrayList<>();
+        String same = "OpenCloseBenchmark.same:";
+        String different = "OpenCloseBenchmark.different:";
+        goals.add(Goal.ratio(
+                "S1",
+                "confined scope, 3 of one class, to try-with-resources",
+                nanos(same + "CONFINED"),
+                nanos(same + "TRY_WITH_RESOURCES"),
+                old ? 2.0 : 1.3));
+        goals.add(Goal.atMost(
+                "S1",
+                "the same, bytes added",
+                "B",
+                addedBytes(same + "CONFINED", same + "TRY_WITH_RESOURCES"),
+                old ? 56 : 40));
+        goals.add(Goal.ratio(
+                "S2",
+                "confined scope, 3 classes, to Guava Closer",
+                nanos(different + "CONFINED"),
+                nanos(different + "GUAVA_CLOSER"),
+                old ? 0.7 : 0.8));
+        goals.add(new Goal(
+                "S2", "the same, bytes", "B", bytes(different + "CONFINED"), bytes(different + "GUAVA_CLOSER"), 1.0));
+        goals.add(Goal.ratio(
+                "S2",
+                "the same, to try-with-resources",
+                nanos(different + "CONFINED"),
+                nanos(different + "TRY_WITH_RESOURCES"),
+                old ? 3.2 : 2.3));
+        goals.add(Goal.ratio(
+                "S3",
+                "thread-safe scope, 3 classes, to unsynchronised Closer",
+                nanos(different + "SHARED"),
+                nanos(different + "GUAVA_CLOSER"),
+                old ? 1.0 : 2.0));
+        goals.add(Goal.ratio(
+                "S3",
+                "the same, to Closer with synchronized",
+                nanos(different + "SHARED"),
+                nanos(different + "GUAVA_CLOSER_SYNCHRONIZED"),
+                0.5));
+        String many = "ManyResourcesBenchmark.";
+        goals.add(Goal.atMost("S4", "own one of a million", "ns", nanos(many + "own"), 30));
+        goals.add(Goal.atMost("S4", "close one of a million", "ns", nanos(many + "close"), 30));
+        goals.add(Goal.atMost("S4", "bytes for each, without handle", "B", bytes(many + "own"), 12));
+        goals.add(Goal.atMost("S4", "bytes for each, with handle", "B", bytes(many + "hold"), 40));
+        goals.add(Goal.atMost("S4", "early close anywhere", "ns", nanos(many + "closeEarly"), 60));
+        goals.add(Goal.atMost("S5", "a nested child, opened and closed", "ns", nanos("NestedBenchmark.nested"), 200));
+        goals.add(Goal.atMost("S5", "bytes for each", "B", bytes("NestedBenchmark.nested"), 112));
+        goals.add(Goal.atMost("S5", "moveTo of a million", "ns", nanos(many + "moveTo"), 1_000));
+        goals.add(Goal.atMost(
+                "S6",
+                "deadline armed and not hit, added to each closer",
+                "ns",
+                added("DeadlineBenchmark.close:ARMED", "DeadlineBenchmark.close:NONE"),
+                60));
+        goals.add(Goal.atMost(
+                "S6",
+                "the same, bytes added",
+                "B",
+                addedBytes("DeadlineBenchmark.close:ARMED", "DeadlineBenchmark.close:NONE"),
+                0.5));
+        String track = "TrackBenchmark.track:";
+        String nothing = track + "NOTHING";
+        goals.add(Goal.atMost("L1", "tracking off, added", "ns", added(track + "OFF", nothing), 0.5));
+        goals.add(Goal.atMost("L1", "not sampled, added", "ns", added(track + "UNSAMPLED", nothing), 2.5));
+        goals.add(Goal.atMost("L1", "not sampled, bytes added", "B", addedBytes(track + "UNSAMPLED", nothing), 0.5));
+        goals.add(Goal.ratio(
+                "L2",
+                "one in 128 with its stack, added, to Netty SIMPLE",
+                added(track + "SAMPLED", nothing),
+                added(track + "NETTY_SIMPLE", nothing),
+                0.5));
+        goals.add(Goal.ratio(
+                "L2",
+                "every object with its stack, to Netty PARANOID",
+                added(track + "EVERY_STACK", nothing),
+                added(track + "NETTY_PARANOID", nothing),
+                0.55));
+        goals.add(Goal.atMost("L2", "the same, bytes added", "B", addedBytes(track + "EVERY_STACK", nothing), 900));
+        goals.add(Goal.ratio(
+                "L3",
+                "every object with its site, to Cleaner",
+                added(track + "EVERY_SITE", nothing),
+                added(track + "CLEANER", nothing),
+                0.8));
+        goals.add(Goal.atMost("L3", "the same, bytes added", "B", addedBytes(track + "EVERY_SITE", nothing), 72));
+        goals.add(Goal.ratio(
+                "L3",
+                "time of one thread beside a second, to alone",
+                nanos(track + "EVERY_SITE@2"),
+                nanos(track + "EVERY_SITE"),
+                2 / 1.7));
+        return goals;
+    }
+}

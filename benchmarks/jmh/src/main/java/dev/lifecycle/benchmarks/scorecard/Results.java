@@ -1,0 +1,74 @@
+package dev.lifecycle.benchmarks.scorecard;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * What JMH measured, by name: {@code Class.method}, then {@code :parameter} for each parameter, then {@code @threads} when
+ * there is more than one.
+ */
+final class Results {
+
+    /** One benchmark: medians over all iterations of all forks, since one slow iteration ruins a mean. */
+    record Figure(double nanos, double spread, double bytes) {}
+
+    private final Map<String, Figure> figures = new LinkedHashMap<>();
+
+    void add(Collection<RunResult> runs) {
+        for (RunResult run : runs) {
+            figures.put(name(run.getParams()), figure(run));
+        }
+    }
+
+    private static String name(BenchmarkParams params) {
+        String[] path = params.getBenchmark().split("\\.");
+        StringBuilder name =
+                new StringBuilder(path[path.length - 2]).append('.').append(path[path.length - 1]);
+        for (String key : params.getParamsKeys()) {
+            name.append(':').append(params.getParam(key));
+        }
+        return name.append(params.getThreads() == 1 ? "" : "@" + params.getThreads())
+                .toString();
+    }
+
+    private static Figure figure(RunResult run) {
+        double[] times = run.getBenchmarkResults().stream()
+                .map(BenchmarkResult::getIterationResults)
+                .flatMap(Collection::stream)
+                .map(IterationResult::getPrimaryResult)
+                .mapToDouble(result -> result.getScore())
+                .sorted()
+                .toArray();
+        double bytes = run.getSecondaryResults().entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
+                .mapToDouble(entry -> entry.getValue().getScore())
+                .findFirst()
+                .orElse(Double.NaN);
+        return new Figure(quantile(times, 0.5), quantile(times, 0.75) - quantile(times, 0.25), bytes);
+    }
+
+    private static double quantile(double[] sorted, double q) {
+        return sorted.length == 0
+                ? Double.NaN
+                : sorted[(int) Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+    }
+
+    Figure get(String name) {
+        Figure figure = figures.get(name);
+        if (figure == null) {
+            throw new IllegalArgumentException("no result is named " + name + "; there are "
+                    + Arrays.toString(figures.keySet().toArray()));
+        }
+        return figure;
+    }
+
+    Map<String, Figure> all() {
+        return figures;
+    }
+}
