@@ -76,13 +76,10 @@ sealed interface Binding {
             this.picked = picked;
         }
 
+        /** A class loader stands for the module layers of its modules, too: that is how ServiceLoader looks. */
         Binding run() {
             ClassLoader own = Binding.class.getClassLoader();
             look("the api's own class loader (" + shown(own) + ")", ServiceLoader.load(LifecycleProvider.class, own));
-            ModuleLayer layer = Binding.class.getModule().getLayer();
-            if (layer != null && chosen().isEmpty()) { // there, each module may have a class loader of its own
-                look("the api's own module layer", ServiceLoader.load(layer, LifecycleProvider.class));
-            }
             ClassLoader context = Thread.currentThread().getContextClassLoader();
             if (context != own && chosen().isEmpty()) {
                 look(

@@ -29,8 +29,8 @@ public final class Lifecycle {
 
     /**
      * Returns the implementation that every static factory of this library uses. Looked up once, on first use, with the
-     * class loader of this class, then in its module layer, then with the context class loader, until one of them has
-     * one; the outcome is kept, good or bad.
+     * class loader of this class (and so in its module layer), then, if that has none, with the context class loader; the
+     * outcome is kept, good or bad.
      *
      * @return the provider
      * @throws ProviderMissingException if there is none, or more than one and the system property

@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
  * <p>Two ways to move it. {@link #advance} moves it by hand. Or threads {@link #register}: whenever all registered
  * threads wait by this clock, it jumps to the earliest moment one of them waits for. Threads that only use the clock and
  * are not registered, the library's own among them, neither hold the jump back nor cause it. A thread with something to
- * do, since it is interrupted or was {@linkplain #unpark unparked}, does not count as waiting.
+ * do, since it is interrupted or was {@linkplain #unpark unparked}, does not count as waiting. Waits end for nothing else:
+ * a thread that waits by this clock is woken through it, not by {@link LockSupport#unpark}.
  *
  * <p>Thread-safe. Beginning to wait takes O(waiting threads) while threads are registered, else constant time.
  */
@@ -30,8 +31,9 @@ public final class VirtualTime implements TimeSource {
      *       this clock; so "all registered threads are in waiting, uninterrupted" means that none of them runs or is
      *       about to.
      *   I4  no thread is in `permits` and in `waiting`.
-     * A permit of LockSupport that others left makes one wait end early, as TimeSource allows. The clock leaves none
-     * itself: it unparks only threads in `waiting`, and those that are not get an entry in `permits`.
+     * The permits of LockSupport are no part of this: locks leave stray ones, and a wait that one of them ended would be
+     * a wait that a test cannot rely on. So a wait goes on after a park that nothing of the above has ended; and the clock
+     * leaves no stray permit itself: it unparks only threads in `waiting`, others get an entry in `permits`.
      */
     private final ReentrantLock lock = new ReentrantLock();
     private final IdentityHashMap<Thread, Long> waiting = new IdentityHashMap<>(); // until when
@@ -120,10 +122,19 @@ public final class VirtualTime implements TimeSource {
         } finally {
             lock.unlock();
         }
-        LockSupport.park(blocker); // returns at once if woken since
+        do {
+            LockSupport.park(blocker); // returns at once if woken since
+        } while (mustWaitOn(self));
+    }
+
+    /** Tells why a park ended: for the clock or an interrupt, or for a permit that belongs to something else. */
+    private boolean mustWaitOn(Thread self) {
         lock.lock();
         try {
-            waiting.remove(self);
+            if (waiting.containsKey(self) && self.isInterrupted()) {
+                waiting.remove(self);
+            }
+            return waiting.containsKey(self);
         } finally {
             lock.unlock();
         }

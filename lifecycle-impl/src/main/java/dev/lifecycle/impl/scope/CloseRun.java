@@ -275,7 +275,7 @@ final class CloseRun {
             moved.container = null;
             return;
         }
-        String held = cold.held ? cold.path() : null; // while it still hangs in the tree
+        String held = cold.isHeld() ? cold.path() : null; // while it still hangs in the tree
         Duration age = Tracking.closed(cold);
         done.finishClose();
         if (isRoot) {

@@ -70,7 +70,7 @@ final class HeldSweep implements Sweeper.Check {
     private static void look(Node node, long now, Map<String, Overdue> found) {
         Settings settings = node.settings;
         long age = now - node.moment;
-        if (node.held
+        if (node.isHeld()
                 || settings == null
                 || age < settings.config.heldLongerThanNanos()
                 || node.moment == 0
@@ -81,14 +81,17 @@ final class HeldSweep implements Sweeper.Check {
         if (found.size() >= MAX_PATHS && !found.containsKey(path)) {
             return; // it is not marked: a later sweep has room for it
         }
-        node.held = true;
+        node.hold();
+        if (!node.scope.isOpen()) {
+            return; // closed just now: no report that its close would have to withdraw
+        }
         Overdue overdue = found.computeIfAbsent(path, unused -> new Overdue());
         overdue.count++;
         overdue.name = node.display();
         if (age > overdue.oldest.toNanos()) {
             overdue.oldest = Duration.ofNanos(age);
         }
-        if (node.trace instanceof Throwable opened) {
+        if (node.traced() instanceof Throwable opened) {
             overdue.opened = opened;
         }
     }

@@ -51,14 +51,28 @@ final class Node extends Linked {
     @SuppressWarnings("unused") // through ID
     private int id;
 
-    /** Whether it was reported as held too long. Written by the sweep, read when closed. */
-    volatile boolean held;
-
     Node(BaseScope scope, @Nullable String name, @Nullable Settings settings) {
         this.scope = scope;
         this.name = name;
         this.settings = settings;
         this.budget = settings != null && settings.limited ? new Budget(settings.config) : null;
+    }
+
+    /** Says that the scope was reported as held too long; a wrapper and not a flag, which would cost every child 8 bytes. */
+    private record Held(@Nullable Object trace) {}
+
+    boolean isHeld() {
+        return trace instanceof Held;
+    }
+
+    /** For the sweep. A close that comes between the read and the write has had no report yet, and needs none withdrawn. */
+    void hold() {
+        trace = new Held(trace);
+    }
+
+    /** The trace without its wrapper. */
+    @Nullable Object traced() {
+        return trace instanceof Held held ? held.trace : trace;
     }
 
     /** Records when it is opened, and where if its name is suspect; anonymous ones read no clock unless they are swept. */

@@ -33,7 +33,7 @@ final class Tracking {
 
     /** Ends it, for the thread that closed or moved the scope; {@code held} is its path if it was held too long. */
     static void end(Node closed, @Nullable String held, Duration age) {
-        if (closed.trace instanceof Root root) {
+        if (closed.traced() instanceof Root root) {
             root.token.close(closed.scope);
             Roots.remove(root.entry);
         }

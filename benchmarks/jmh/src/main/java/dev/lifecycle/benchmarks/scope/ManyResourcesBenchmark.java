@@ -71,6 +71,18 @@ public class ManyResourcesBenchmark {
         private Scope scope;
         private Scope target;
 
+        /** Has the move compiled: it is called too rarely below for that. */
+        @Setup(Level.Trial)
+        public void warmUp() {
+            for (int i = 0; i < 50_000; i++) {
+                Scope from = Scope.open();
+                Scope to = Scope.open();
+                from.own(resource);
+                from.moveTo(to);
+                to.close();
+            }
+        }
+
         /** Fills it. */
         @Setup(Level.Invocation)
         public void fill() {

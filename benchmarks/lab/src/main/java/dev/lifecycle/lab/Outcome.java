@@ -1,0 +1,88 @@
+package dev.lifecycle.lab;
+
+import java.util.List;
+
+/**
+ * What became of one service.
+ *
+ * @param variant which
+ * @param samples over time
+ * @param served requests answered, with an error where that was the right answer
+ * @param failed requests not answered
+ * @param p50 nanoseconds
+ * @param p99 nanoseconds
+ * @param end how it died, or null when it lived
+ */
+record Outcome(
+        Scenario.Variant variant, List<Sample> samples, long served, long failed, long p50, long p99, String end) {
+
+    /** One look at the service, right after a collection. */
+    record Sample(long millis, long liveBytes, long descriptors, long served, long failed) {}
+
+    private static final long MEBI = 1 << 20;
+    private static final int LIVE_SLACK_MEBI = 4; // between the first third and the last
+    private static final int DESCRIPTOR_SLACK = 32;
+
+    boolean died() {
+        return end != null;
+    }
+
+    /** Growth of the live set, by least squares over the samples after the first fifth, in MB an hour. */
+    double slope() {
+        List<Sample> steady = samples.subList(samples.size() / 5, samples.size());
+        double n = steady.size();
+        double sumX = 0;
+        double sumY = 0;
+        double sumXY = 0;
+        double sumXX = 0;
+        for (Sample sample : steady) {
+            double hours = sample.millis / 3_600_000.0;
+            double megabytes = sample.liveBytes / (double) MEBI;
+            sumX += hours;
+            sumY += megabytes;
+            sumXY += hours * megabytes;
+            sumXX += hours * hours;
+        }
+        double spread = n * sumXX - sumX * sumX;
+        return spread <= 0 ? 0 : (n * sumXY - sumX * sumY) / spread;
+    }
+
+    /** What the live set grew by, from the first third of the run to its last sample. */
+    long liveGrowth() {
+        return samples.isEmpty() ? 0 : last().liveBytes - samples.get(samples.size() / 3).liveBytes;
+    }
+
+    long descriptorGrowth() {
+        return samples.isEmpty() ? 0 : last().descriptors - samples.get(samples.size() / 3).descriptors;
+    }
+
+    private Sample last() {
+        return samples.get(samples.size() - 1);
+    }
+
+    long descriptors() {
+        return samples.isEmpty() ? -1 : last().descriptors;
+    }
+
+    /** Whether nothing grew. */
+    boolean isFlat() {
+        return liveGrowth() <= LIVE_SLACK_MEBI * MEBI && descriptorGrowth() <= DESCRIPTOR_SLACK;
+    }
+
+    /** Null if this is what was expected of the variant; otherwise what was not. */
+    String disappointment() {
+        if (variant == Scenario.Variant.NAIVE) {
+            return died() || !isFlat() ? null : "the naive service showed no defect: it lived, and nothing grew";
+        }
+        if (died()) {
+            return "the managed service died: " + end;
+        }
+        if (failed > 0) {
+            return "the managed service failed " + failed + " requests";
+        }
+        return isFlat()
+                ? null
+                : "the managed service grew: live set by " + liveGrowth() / MEBI + " MB (at most " + LIVE_SLACK_MEBI
+                        + "), descriptors by " + descriptorGrowth() + " (at most " + DESCRIPTOR_SLACK + ")";
+    }
+}

@@ -1,0 +1,47 @@
+package dev.lifecycle.lab;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** An incident: a service that leaked, and the same service with the library. */
+interface Scenario {
+
+    /** All of them, in the order they run. */
+    List<Scenario> ALL = List.of(new FilesScenario(), new StreamsScenario());
+
+    /** One word, for the command line and the table. */
+    String name();
+
+    /** What went wrong, in two sentences for the report. */
+    String story();
+
+    /** The service as it was, or with the library. */
+    Service open(Variant variant, Input input) throws IOException;
+
+    /** Which of the two. */
+    enum Variant {
+        NAIVE,
+        MANAGED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What serves requests, one at a time. */
+    interface Service extends AutoCloseable {
+
+        /**
+         * Serves a request.
+         *
+         * @param request a number that says all about the request: the same for both variants
+         * @return false where the request was answered with an error, as it should be
+         * @throws Exception if it could not be answered
+         */
+        boolean serve(long request) throws Exception;
+
+        @Override
+        void close() throws IOException;
+    }
+}

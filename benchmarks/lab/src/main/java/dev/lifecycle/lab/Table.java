@@ -1,0 +1,61 @@
+package dev.lifecycle.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The outcomes as rows of words, for the terminal and for the report. */
+final class Table {
+    static final List<String> HEAD = List.of(
+            "scenario",
+            "variant",
+            "survived",
+            "served",
+            "failed",
+            "live set MB/h",
+            "p50 ms",
+            "p99 ms",
+            "descriptors",
+            "end");
+
+    private Table() {}
+
+    static List<String> row(Scenario scenario, Outcome outcome) {
+        return List.of(
+                scenario.name(),
+                outcome.variant().word(),
+                outcome.died() ? "no" : "yes",
+                "" + outcome.served(),
+                "" + outcome.failed(),
+                String.format(Locale.ROOT, "%+.0f", outcome.slope()),
+                millis(outcome.p50()),
+                millis(outcome.p99()),
+                outcome.descriptors() < 0 ? "?" : "" + outcome.descriptors(),
+                outcome.died() ? outcome.end() : "-");
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.2f", nanos / 1e6);
+    }
+
+    static String text(List<List<String>> rows) {
+        List<List<String>> all = new ArrayList<>();
+        all.add(HEAD);
+        all.addAll(rows);
+        StringBuilder out = new StringBuilder();
+        for (List<String> row : all) {
+            for (int column = 0; column < row.size(); column++) {
+                int at = column;
+                int width = all.stream()
+                        .mapToInt(each -> each.get(at).length())
+                        .max()
+                        .orElse(0);
+                boolean last = column == row.size() - 1;
+                out.append(column == 0 ? "" : "  ")
+                        .append(last ? row.get(column) : String.format("%-" + width + "s", row.get(column)));
+            }
+            out.append(System.lineSeparator());
+        }
+        return out.toString();
+    }
+}
