@@ -24,7 +24,11 @@ public record Kind(String name) {
     /** Any resource or close action owned by a scope. */
     public static final Kind RESOURCE = new Kind("Resource");
 
-    /** @throws IllegalArgumentException if {@code name} has another shape than described */
+    /**
+     * Checks the name.
+     *
+     * @throws IllegalArgumentException if {@code name} has another shape than described
+     */
     public Kind {
         Objects.requireNonNull(name, "name");
         if (!LEGAL.matcher(name).matches()) {

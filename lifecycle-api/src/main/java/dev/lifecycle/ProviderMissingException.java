@@ -13,6 +13,8 @@ public final class ProviderMissingException extends LifecycleException {
     private static final long serialVersionUID = 1L;
 
     /**
+     * Made by the look-up.
+     *
      * @param message what was found and what to do
      * @param cause the failure of the provider that did not load, or null
      */

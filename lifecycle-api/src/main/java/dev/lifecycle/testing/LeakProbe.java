@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Fails a test when something outlives it: opened at the start of the test, best in a try-with-resources statement, it
  * throws a {@link LeakFoundError} when it is closed.
  *
- * <p>{@snippet class="dev.lifecycle.tests.testing.LeakProbeExampleTest" region="probe"}
+ * {@snippet class="dev.lifecycle.tests.testing.LeakProbeExampleTest" region="probe"}
  *
  * <table class="striped">
  * <caption>What it finds</caption>
@@ -248,7 +248,7 @@ public final class LeakProbe implements AutoCloseable {
     /**
      * Collects until {@code ref} is cleared, for up to {@code timeout}. Needs no implementation.
      *
-     * <p>{@snippet class="dev.lifecycle.tests.testing.LeakProbeExampleTest" region="await"}
+     * {@snippet class="dev.lifecycle.tests.testing.LeakProbeExampleTest" region="await"}
      *
      * @param ref weak or phantom
      * @param timeout how long at most; longer than zero. A collection that has begun is waited for

@@ -2,7 +2,7 @@
  * Leak tests for any test framework: {@link dev.lifecycle.testing.LeakProbe} lets a test fail when something outlives it,
  * {@link dev.lifecycle.testing.LeakProbe#awaitCollected(java.lang.ref.Reference)} waits until an object is garbage.
  *
- * <p>{@snippet class="dev.lifecycle.tests.testing.LeakProbeExampleTest" region="probe"}
+ * {@snippet class="dev.lifecycle.tests.testing.LeakProbeExampleTest" region="probe"}
  *
  * <p>For tests of ages and deadlines without sleeping, see {@link dev.lifecycle.time.VirtualTime}.
  */

@@ -173,7 +173,7 @@ class BindingTest {
             bindsIn(layer);
         }
 
-        /** The class loader of the api does not see the implementation then; the layer does. */
+        /** The class loader of the api does not delegate to that of the implementation then. */
         @Test
         void bindsInAModuleLayerWithAClassLoaderForEachModule() throws Exception {
             ModuleLayer layer = ModuleLayer.defineModulesWithManyLoaders(

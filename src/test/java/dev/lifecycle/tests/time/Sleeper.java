@@ -42,11 +42,9 @@ final class Sleeper extends Thread {
 
     /** Sleeps for {@code nap} by {@code clock}, or until the calling thread is interrupted. */
     static void sleep(VirtualTime clock, long nap) {
-        long start = clock.nanos();
-        for (long left = nap;
-                left > 0 && !Thread.currentThread().isInterrupted();
-                left = nap - (clock.nanos() - start)) {
-            clock.parkNanos(clock, left);
+        long deadline = clock.nanos() + nap;
+        while (deadline - clock.nanos() > 0 && !Thread.currentThread().isInterrupted()) {
+            clock.parkUntil(clock, deadline);
         }
     }
 }

@@ -97,6 +97,37 @@ class VirtualTimeTest {
     }
 
     @Test
+    void waitsUntilAReadingWhereverReadingsWrap() throws InterruptedException {
+        VirtualTime clock = new VirtualTime(Long.MAX_VALUE);
+        clock.parkUntil(this, Long.MAX_VALUE); // has come
+        clock.parkUntil(this, Long.MAX_VALUE - 1); // has passed
+        Thread thread = new Thread(() -> clock.parkUntil(this, Long.MIN_VALUE + 4)); // five on
+        thread.start();
+        Await.until("waits", () -> clock.parked() == 1);
+        clock.advance(Duration.ofNanos(4));
+        assertEquals(1, clock.parked());
+        clock.advance(Duration.ofNanos(1));
+        Await.end(thread);
+    }
+
+    /** Locks leave permits behind; and a permit of something else must not make a test flicker. */
+    @Test
+    void goesOnWaitingAfterAStrayPermit() throws InterruptedException {
+        VirtualTime clock = new VirtualTime();
+        Thread thread = new Thread(() -> {
+            LockSupport.unpark(Thread.currentThread());
+            clock.parkNanos(this, 100);
+        });
+        thread.start();
+        Await.until("waits", () -> clock.parked() == 1);
+        LockSupport.unpark(thread);
+        Await.until("parks", () -> thread.getState() == Thread.State.WAITING);
+        assertEquals(1, clock.parked());
+        clock.advance(Duration.ofNanos(100));
+        Await.end(thread);
+    }
+
+    @Test
     void endsAWaitWhenUnparked() throws InterruptedException {
         VirtualTime clock = new VirtualTime();
         Thread thread = new Thread(() -> clock.parkNanos(this, 100));

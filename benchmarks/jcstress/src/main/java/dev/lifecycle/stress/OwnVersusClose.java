@@ -35,8 +35,14 @@ public final class OwnVersusClose {
     @JCStressTest
     @Outcome(id = "owned, 1", expect = ACCEPTABLE, desc = "put in first, closed by the scope")
     @Outcome(id = "refused, 1", expect = ACCEPTABLE, desc = "too late, closed by the refusal")
-    @Outcome(id = {"owned, 0", "refused, 0"}, expect = FORBIDDEN, desc = "lost: nobody closed it")
-    @Outcome(id = {"owned, 2", "refused, 2"}, expect = FORBIDDEN, desc = "closed by both")
+    @Outcome(
+            id = {"owned, 0", "refused, 0"},
+            expect = FORBIDDEN,
+            desc = "lost: nobody closed it")
+    @Outcome(
+            id = {"owned, 2", "refused, 2"},
+            expect = FORBIDDEN,
+            desc = "closed by both")
     @Outcome(expect = FORBIDDEN, desc = "the closer missed what was written before")
     @State
     public static class First {
@@ -63,8 +69,14 @@ public final class OwnVersusClose {
     @JCStressTest
     @Outcome(id = "owned, 1", expect = ACCEPTABLE, desc = "put in first, closed by the scope")
     @Outcome(id = "refused, 1", expect = ACCEPTABLE, desc = "too late, closed by the refusal")
-    @Outcome(id = {"owned, 0", "refused, 0"}, expect = FORBIDDEN, desc = "lost: nobody closed it")
-    @Outcome(id = {"owned, 2", "refused, 2"}, expect = FORBIDDEN, desc = "closed by both")
+    @Outcome(
+            id = {"owned, 0", "refused, 0"},
+            expect = FORBIDDEN,
+            desc = "lost: nobody closed it")
+    @Outcome(
+            id = {"owned, 2", "refused, 2"},
+            expect = FORBIDDEN,
+            desc = "closed by both")
     @Outcome(expect = FORBIDDEN, desc = "one of the others was not closed once, or the closer missed what was written")
     @State
     public static class Fifth {

@@ -9,7 +9,7 @@ final class Chart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 240;
     private static final int LEFT = 48;
-    private static final int RIGHT = 16;
+    private static final int RIGHT = 28;
     private static final int TOP = 16;
     private static final int BOTTOM = 36;
     private static final int TICKS = 4;
@@ -114,7 +114,7 @@ final class Chart {
     }
 
     private static String number(double amount) {
-        return amount == Math.rint(amount)
+        return amount >= 10 || amount == Math.rint(amount)
                 ? String.format(Locale.ROOT, "%.0f", amount)
                 : String.format(Locale.ROOT, "%.1f", amount);
     }

@@ -23,14 +23,14 @@ final class Report {
             figure { margin: 0; padding: .75rem; background: var(--panel); border-radius: 6px; }
             figcaption { font-size: .9rem; margin-bottom: .25rem; }
             svg { width: 100%; height: auto; display: block; }
-            .grid { stroke: var(--line); } .tick { fill: var(--soft); font: 12px system-ui, sans-serif; }
+            .grid { stroke: var(--line); } .tick { fill: var(--soft); font: 14px system-ui, sans-serif; }
             polyline, path { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; }
             .naive { stroke: var(--bad); } .managed { stroke: var(--good); stroke-dasharray: none; }
             .key::before { content: ""; display: inline-block; width: 1.2rem; height: .3rem; margin-right: .4rem;
               vertical-align: middle; border-radius: 2px; }
             .key.bad::before { background: var(--bad); } .key.good::before { background: var(--good); }
             .key { margin-right: 1.2rem; white-space: nowrap; }
-            .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; width: 100%; }
+            .scroll { overflow-x: auto; margin-top: .75rem; } table { border-collapse: collapse; font-size: .9rem; width: 100%; }
             th, td { padding: .35rem .6rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
             td.n { text-align: right; font-variant-numeric: tabular-nums; } td.end { white-space: normal; min-width: 14rem; }
             @media print { body { max-width: none; } figure { break-inside: avoid; } }

@@ -71,7 +71,8 @@ final class Node extends Linked {
     }
 
     /** The trace without its wrapper. */
-    @Nullable Object traced() {
+    @Nullable
+    Object traced() {
         return trace instanceof Held held ? held.trace : trace;
     }
 

@@ -1,0 +1,57 @@
+package dev.lifecycle.tests.scope;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/** What the library writes to one of its logs meanwhile; kept off the console. */
+final class LogCapture extends Handler implements AutoCloseable {
+    private static final SimpleFormatter FORMATTER = new SimpleFormatter();
+
+    private final Logger logger;
+    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+    private LogCapture(String name) {
+        logger = Logger.getLogger(name);
+        logger.addHandler(this);
+        logger.setUseParentHandlers(false);
+    }
+
+    static LogCapture ofScopes() {
+        return new LogCapture("dev.lifecycle.scope");
+    }
+
+    /** The lines as they are printed, without date and stack. */
+    List<String> lines() {
+        return records.stream().map(FORMATTER::formatMessage).toList();
+    }
+
+    /** The exceptions that were logged. */
+    List<Throwable> thrown() {
+        return records.stream()
+                .map(LogRecord::getThrown)
+                .filter(thrown -> thrown != null)
+                .toList();
+    }
+
+    boolean mentions(String text) {
+        return lines().stream().anyMatch(line -> line.contains(text));
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+        records.add(record);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        logger.removeHandler(this);
+        logger.setUseParentHandlers(true);
+    }
+}
