@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
 public class LifecycleException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message what happened: value, limit and way out */
+    /**
+     * Makes an exception without a cause.
+     *
+     * @param message what happened: value, limit and way out
+     */
     public LifecycleException(@Nullable String message) {
         super(message);
     }
 
     /**
+     * Makes an exception.
+     *
      * @param message what happened: value, limit and way out
      * @param cause what led to it, or null
      */

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What can be put into a scope. Everything put in is released once, newest first, when the scope closes.
  *
- * <p>If the scope is closed, or a budget is spent, each method that takes a resource releases that resource (see
- * {@link LateAdd}) and throws {@link ScopeClosedException} or {@link ScopeFullException}: a resource handed to a scope is
- * never lost. Resources are told apart by identity; their {@code equals}, {@code hashCode} and {@code toString} are
+ * <p>If the scope is closed, a budget is spent, or the scope is confined to another thread, each method that takes a resource
+ * releases that resource (see {@link LateAdd}) and throws {@link ScopeClosedException}, {@link ScopeFullException} or {@link
+ * WrongScopeThreadException}: a resource handed to a scope is never lost. Resources are told apart by identity; their {@code equals}, {@code hashCode} and {@code toString} are
  * never called. Each method takes constant time, apart from the user code it runs.
  */
 public interface ScopeOps {

@@ -111,7 +111,7 @@ public final class VirtualTime implements TimeSource {
         lock.lock();
         try {
             long deadline = moment.getAsLong();
-            if (deadline - now <= 0 || takePermit(self) || self.isInterrupted()) {
+            if (deadline - now <= 0 || takePermit(self)) {
                 return;
             }
             waiting.put(self, deadline);
@@ -123,7 +123,7 @@ public final class VirtualTime implements TimeSource {
             lock.unlock();
         }
         do {
-            LockSupport.park(blocker); // returns at once if woken since
+            LockSupport.park(blocker); // returns at once if woken since, or interrupted
         } while (mustWaitOn(self));
     }
 

@@ -37,6 +37,26 @@ class ScopeOracleTest {
         }
     }
 
+    private static final Throwable NONE = new Throwable("none");
+
+    /** Without a stack, which nobody reads: there are a quarter of a million of them. */
+    private static final class Unchecked extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unchecked(String message) {
+            super(message, null, true, false);
+        }
+    }
+
+    /** The same as an error. */
+    private static final class Broken extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Broken(String message) {
+            super(message, null, true, false);
+        }
+    }
+
     /** One case: fresh failures, so that both sides can collect suppressed ones in instances of their own. */
     private static final class Case {
         final List<Integer> log = new ArrayList<>();
@@ -45,13 +65,11 @@ class ScopeOracleTest {
 
         Case(int outcomes) {
             for (int id = 0, left = outcomes; id < RESOURCES; id++, left /= 3) {
-                Throwable thrown = left % 3 == 0
-                        ? null
-                        : left % 3 == 1 ? new IllegalStateException("" + id) : new AssertionError("" + id);
+                Throwable thrown = left % 3 == 0 ? null : left % 3 == 1 ? new Unchecked("" + id) : new Broken("" + id);
                 resources.add(new Resource(id, log, thrown));
-                identity.add(thrown == null ? new Throwable("none") : thrown);
+                identity.add(thrown == null ? NONE : thrown);
             }
-            identity.add(new UnsupportedOperationException("body"));
+            identity.add(new Unchecked("body"));
         }
 
         void body(boolean fails) {

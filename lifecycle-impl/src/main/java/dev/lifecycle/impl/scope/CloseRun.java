@@ -193,12 +193,21 @@ final class CloseRun {
             at = up;
             closed++; // a child counts as one of its parent's resources
         }
+        String recorded = null;
+        long opened = 0;
         try {
             if (up == null && openChildren != null) {
                 openChildren.report(root, failures);
             }
+            if (up == null && root.node != null && root.node.name != null && ScopeEvents.areOn()) {
+                recorded = root.node.path(); // while it still hangs in the tree
+                opened = root.node.moment;
+            }
         } finally {
             end(done, up == null);
+        }
+        if (recorded != null && root.node != null) {
+            ScopeEvents.closed(recorded, root.node.moment - opened, closed, failures.count());
         }
         if (frame != null && frame.scope == done) {
             pop(frame);

@@ -59,15 +59,15 @@ final class Failures {
             return;
         }
         if (body != null) {
-            attach(scope, body, null, 0);
+            attach(scope, body, body);
             return;
         }
         if (primary instanceof RuntimeException unchecked) {
-            attach(scope, unchecked, unchecked, 1);
+            attach(scope, unchecked, unchecked);
             throw unchecked;
         }
         if (primary instanceof Error error) {
-            attach(scope, error, error, 1);
+            attach(scope, error, error);
             throw error;
         }
         CloseException wrapper = new CloseException(
@@ -75,21 +75,24 @@ final class Failures {
                         + " failed to close; the first: " + primary,
                 primary,
                 report);
-        attach(scope, wrapper, primary, 1);
+        attach(scope, wrapper, primary);
         throw wrapper;
     }
 
-    /** Suppresses all but {@code except} in {@code carrier}; says so where it does not take them. */
-    private void attach(BaseScope scope, Throwable carrier, @Nullable Throwable except, int carried) {
+    /** Suppresses all in {@code carrier} but {@code primary}, which it is or has as its cause; says so where it does not. */
+    private void attach(BaseScope scope, Throwable carrier, Throwable primary) {
         int before = carrier.getSuppressed().length;
         int attached = 0;
+        int same = 0; // also when another closer throws it again
         for (Throwable failure : first == null ? List.<Throwable>of() : first) {
-            if (failure != carrier && failure != except && attached < CloseReport.MAX_SUPPRESSED) {
+            if (failure == carrier || failure == primary) {
+                same++;
+            } else if (attached < CloseReport.MAX_SUPPRESSED) {
                 carrier.addSuppressed(failure);
                 attached++;
             }
         }
-        long lost = count - carried - (carrier.getSuppressed().length - before);
+        long lost = count - same - (carrier.getSuppressed().length - before);
         if (lost > 0) {
             LOG.log(
                     Level.WARNING,
