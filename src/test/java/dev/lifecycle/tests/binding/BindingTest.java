@@ -376,6 +376,18 @@ class BindingTest {
             }
         }
 
+        /** The context class loader sees what the api's own does, too. */
+        @Test
+        void namesOneThatIsSeenTwiceOnce() throws Throwable {
+            try (Isolated api = with("p.First");
+                    URLClassLoader application = new URLClassLoader("application", Workshop.urls(), api.loader())) {
+                api.context(application);
+                String message =
+                        Isolated.picking("p.Third", () -> failsAlike(api)).getMessage();
+                assertTrue(message.contains("only these were found: p.First. Searched "), message);
+            }
+        }
+
         @Test
         void saysSoWhenThePropertyPicksNoneOfOne() throws Throwable {
             for (String bogus : List.of("", "x".repeat(1_000_000), "a\nb")) {
@@ -486,6 +498,14 @@ class BindingTest {
             assertTrue(failure.getSuppressed()[0].getMessage().contains("p.Missing"));
             assertEquals("p/Gone", failure.getSuppressed()[1].getMessage());
             assertEquals(2, failure.getSuppressed().length);
+        }
+
+        @Test
+        void listsOneThatFailedTwiceOnce() throws Exception {
+            try (Isolated api = with("p.Throwing");
+                    URLClassLoader application = new URLClassLoader("application", Workshop.urls(), api.loader())) {
+                assertEquals(0, failsAlike(api.context(application)).getSuppressed().length);
+            }
         }
 
         @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.LifecycleException;
 import dev.lifecycle.leak.LeakReport;
+import dev.lifecycle.scope.Scope;
 import dev.lifecycle.testing.LeakFoundError;
 import dev.lifecycle.testing.LeakProbe;
 import java.time.Duration;
@@ -54,6 +55,17 @@ class LeakProbeObjectsTest {
         Object object = probe.expectCollected(new Object());
         probe.scope().own(object, value -> {});
         probe.scope().defer(object::hashCode);
+    }
+
+    @Test
+    void mayBeComponentsThatAreExpectedToBeClosed() {
+        try (LeakProbe probe = LeakProbe.open("p", Duration.ofSeconds(3))) {
+            openAndClose(probe);
+        }
+    }
+
+    private static void openAndClose(LeakProbe probe) {
+        probe.expectClosed(probe.expectCollected(Scope.open("closed"))).close();
     }
 
     @Test

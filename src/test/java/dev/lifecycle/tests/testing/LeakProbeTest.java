@@ -107,7 +107,10 @@ class LeakProbeTest {
         LeakProbe probe = LeakProbe.open("p", SHORT);
         Guarded<AutoCloseable> shared = probe.scope().share(() -> {});
         Lease<AutoCloseable> lease = shared.lease().label("report 7");
+        long start = System.nanoTime();
         LeakFoundError error = found(probe);
+        assertTrue(
+                System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20), "waits as long as it was told, and not 30 s");
         LeakReport finding = error.findings().get(0);
         assertEquals("Lease", finding.type());
         assertEquals("report 7", finding.label());

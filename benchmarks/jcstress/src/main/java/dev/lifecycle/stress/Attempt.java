@@ -3,6 +3,7 @@ package dev.lifecycle.stress;
 import dev.lifecycle.scope.ScopeClosedException;
 import dev.lifecycle.scope.ScopeFullException;
 import dev.lifecycle.scope.UseAfterCloseException;
+import dev.lifecycle.scope.WrongScopeThreadException;
 
 /** Names what came of an operation that may be refused; an exception that the contract does not allow ends the test. */
 final class Attempt {
@@ -15,7 +16,10 @@ final class Attempt {
 
     private Attempt() {}
 
-    /** Returns {@code done}, or "refused", "full" (by a scope), "gone" (by a used-up handle), "below" (by the tree). */
+    /**
+     * Returns {@code done}, or "refused", "full" or "stranger" (by a scope), "gone" (by a used-up handle), "below" (by the
+     * tree).
+     */
     static String of(String done, Operation operation) {
         try {
             operation.run();
@@ -26,6 +30,8 @@ final class Attempt {
             return "full";
         } catch (UseAfterCloseException e) {
             return "gone";
+        } catch (WrongScopeThreadException e) {
+            return "stranger";
         } catch (IllegalArgumentException e) {
             return "below";
         }

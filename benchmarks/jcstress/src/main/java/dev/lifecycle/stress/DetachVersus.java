@@ -138,11 +138,13 @@ public final class DetachVersus {
      */
     @JCStressTest
     @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "closed early, everything else once by the new scope")
-    @Outcome(expect = FORBIDDEN, desc = "resources were lost or closed twice: (early, lost, twice)")
+    @Outcome(
+            expect = FORBIDDEN,
+            desc = "(early, lost, closed twice or left behind): a handle looked into the wrong scope")
     @State
     public static class Compaction {
         private static final int ENTRIES = 70;
-        private static final int HOLES = 32;
+        private static final int HOLES = 34; // of 68 beyond the first four: with one more, the entries move together
 
         private final Scope scope = Scope.open();
         private final List<Traced> rest = new ArrayList<>();
@@ -183,7 +185,8 @@ public final class DetachVersus {
                 each.close(); // finds its slot, wherever it is by now
             }
             scope.close();
-            detached.close();
+            String left = Attempt.of("nothing", detached::close);
+            r.r3 = left.equals("nothing") ? 0 : 1;
             for (Traced each : rest) {
                 r.r2 += each.closes() == 0 ? 1 : 0;
                 r.r3 += each.closes() > 1 ? 1 : 0;

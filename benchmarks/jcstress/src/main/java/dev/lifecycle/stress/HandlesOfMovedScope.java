@@ -12,6 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.LII_Result;
 
 /**
  * A scope that was moved disappears from its target when its last resource is closed early, and not before: what is still in
@@ -194,7 +195,11 @@ public final class HandlesOfMovedScope {
 
     /** The same with the scope of one thread, which belongs to nobody once it is moved to a thread-safe one. */
     @JCStressTest
-    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "closed by one of them, its neighbour with the target")
+    @Outcome(id = "closed, 1, 1", expect = ACCEPTABLE, desc = "closed by one of them, its neighbour with the target")
+    @Outcome(
+            id = {"stranger, 0, 1", "stranger, 1, 1"},
+            expect = FORBIDDEN,
+            desc = "the handle was taken for one of a stranger")
     @Outcome(expect = FORBIDDEN, desc = "lost, or closed by both")
     @State
     public static class Confined {
@@ -211,8 +216,8 @@ public final class HandlesOfMovedScope {
         }
 
         @Actor
-        public void early() {
-            handle.close();
+        public void early(LII_Result r) {
+            r.r1 = Attempt.of("closed", handle::close);
         }
 
         @Actor
@@ -221,9 +226,9 @@ public final class HandlesOfMovedScope {
         }
 
         @Arbiter
-        public void count(II_Result r) {
-            r.r1 = resource.closes();
-            r.r2 = neighbour.closes();
+        public void count(LII_Result r) {
+            r.r2 = resource.closes();
+            r.r3 = neighbour.closes();
         }
     }
 }

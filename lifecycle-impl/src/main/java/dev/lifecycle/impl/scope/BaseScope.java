@@ -191,7 +191,8 @@ abstract class BaseScope extends Store implements Scope {
     /** Owns {@code resource} on the long way: checks, budget, refusal. */
     final <R extends AutoCloseable> R ownSlow(R resource) {
         Objects.requireNonNull(resource, "resource");
-        admit(resource, resource);
+        // a handle of another scope is an entry there: here it stands within one of our own
+        admit(resource instanceof Entry ? new Entry.Adopted<>(resource, AutoCloseable::close) : resource, resource);
         return resource;
     }
 
