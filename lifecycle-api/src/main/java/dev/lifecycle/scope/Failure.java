@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One resource whose release failed.
  *
  * @param label what it is called: its label, or else the name of its class
- * @param acquired where it was acquired, where that is known
+ * @param acquired where the scope that owns it was opened, where that was {@linkplain ScopeBuilder#site given}
  * @param thrown what its closer threw, the same instance
  */
 public record Failure(String label, @Nullable Site acquired, Throwable thrown) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One resource whose release took longer than the close deadline.
  *
  * @param label what it is called: its label, or else the name of its class
- * @param acquired where it was acquired, where that is known
+ * @param acquired where the scope that owns it was opened, where that was {@linkplain ScopeBuilder#site given}
  * @param ran how long it had run when this was recorded
  * @param stack where its thread stood at that moment, innermost frame first
  * @param done what was done about it

@@ -2,6 +2,7 @@ package dev.lifecycle.scope;
 
 import dev.lifecycle.Lifecycle;
 import dev.lifecycle.Managed;
+import dev.lifecycle.Names;
 import dev.lifecycle.ProviderMissingException;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -48,7 +49,7 @@ public interface Scope extends ScopeOps, Managed {
      * Opens a thread-safe root of the ownership tree. If it is dropped without being closed, the leak detector reports
      * it.
      *
-     * @param name see {@link dev.lifecycle.Names#check}
+     * @param name see {@link Names#check}
      * @return an open scope
      * @throws IllegalArgumentException if {@code name} cannot be printed on one line
      * @throws ProviderMissingException if no implementation is bound
@@ -80,12 +81,12 @@ public interface Scope extends ScopeOps, Managed {
     /**
      * Starts the description of a named scope.
      *
-     * @param name see {@link dev.lifecycle.Names#check}
+     * @param name see {@link Names#check}
      * @return a builder with the defaults
      * @throws IllegalArgumentException if {@code name} cannot be printed on one line
      */
     static ScopeBuilder builder(String name) {
-        return new ScopeBuilder(name);
+        return new ScopeBuilder(Names.check(name, "name"));
     }
 
     /**
@@ -132,10 +133,12 @@ public interface Scope extends ScopeOps, Managed {
 
     /**
      * Closes this scope and everything below it on a thread of {@code executor}: for work that ends in an asynchronous
-     * completion. New resources are refused from now on.
+     * completion. New resources are refused from now on. Failures are in the report, and in the log.
      *
-     * @param executor runs the closers; if it rejects the task they run on the calling thread
-     * @return completes after the last closer, always normally, with the report
+     * @param executor runs the closers; if it rejects the task they run on the calling thread, and if another thread has to
+     *     wait for this scope before it has begun, on that one
+     * @return completes after the last closer, always normally, with the report; only the first call that closes the scope
+     *     gets one, for the others it is empty
      */
     CompletionStage<CloseReport> closeAsync(Executor executor);
 
@@ -161,7 +164,7 @@ public interface Scope extends ScopeOps, Managed {
     /**
      * Opens a named child, see {@link #child()}.
      *
-     * @param name see {@link dev.lifecycle.Names#check}; children of one kind best share one name, reports count by it
+     * @param name see {@link Names#check}; children of one kind best share one name, reports count by it
      * @return an open scope
      * @throws IllegalArgumentException if {@code name} cannot be printed on one line
      * @throws ScopeClosedException if this scope is closed
@@ -171,7 +174,9 @@ public interface Scope extends ScopeOps, Managed {
 
     /**
      * Hands everything to {@code target} in one step: it becomes one entry there, the newest, whose resources are released
-     * newest first. This scope is then closed and empty; handles on its resources stay valid. Constant time.
+     * newest first. This scope is then closed and empty; handles on its resources stay valid. Constant time; if this scope
+     * has had children, a step for each scope above the target, and if it is confined and the target is not, a step for each
+     * entry: its children then belong to no thread any more.
      *
      * <p>A name, deadline, budget and policies of this scope are not taken along: those of {@code target} hold.
      *

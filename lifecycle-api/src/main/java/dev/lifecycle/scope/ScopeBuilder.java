@@ -1,7 +1,6 @@
 package dev.lifecycle.scope;
 
 import dev.lifecycle.Lifecycle;
-import dev.lifecycle.Names;
 import dev.lifecycle.leak.Site;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.time.TimeSource;
@@ -35,7 +34,7 @@ public final class ScopeBuilder {
     private TimeSource timeSource = TimeSource.system();
 
     ScopeBuilder(@Nullable String name) {
-        this.name = name == null ? null : Names.check(name, "name");
+        this.name = name;
     }
 
     /**

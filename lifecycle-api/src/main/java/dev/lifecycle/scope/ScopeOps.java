@@ -115,7 +115,8 @@ public interface ScopeOps {
     /**
      * Tells whether the scope still accepts resources.
      *
-     * @return whether {@code close}, {@code moveTo} and a close of its parent have yet to begin
+     * @return whether {@code close} and {@code moveTo} have yet to begin; the close of a scope above this one begins here
+     *     when its turn comes, and what is put in before that is released with the rest
      */
     boolean isOpen();
 }

@@ -28,8 +28,8 @@ final class Describer {
         Class<?> type = token.type;
         Object about = token.about;
         Origin origin = token.origin;
-        String typeName = type == null ? "unknown" : type.getName();
         Described described = about instanceof Described node ? node : null;
+        String typeName = described != null ? safe(described::type) : type == null ? "unknown" : type.getName();
         Trace trace = origin == null ? null : origin.trace;
         return new LeakReport(
                 kind,
@@ -46,10 +46,10 @@ final class Describer {
 
     /** Reports what a scope noticed. */
     static LeakReport report(
-            LeakReport.Kind kind, Described what, String type, Duration age, long count, StackTraceElement[] stack) {
+            LeakReport.Kind kind, Described what, Duration age, long count, StackTraceElement[] stack) {
         return new LeakReport(
                 kind,
-                type,
+                safe(what::type),
                 safe(what::label),
                 site(what),
                 Frames.trim(stack),

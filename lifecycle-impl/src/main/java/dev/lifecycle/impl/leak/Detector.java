@@ -4,6 +4,7 @@ import dev.lifecycle.Kind;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.leak.Stripe.Counts;
+import dev.lifecycle.impl.time.SteadyClock;
 import dev.lifecycle.impl.tree.Described;
 import dev.lifecycle.impl.tree.Reaper;
 import dev.lifecycle.leak.LeakDetector;
@@ -97,7 +98,7 @@ public sealed class Detector<T> extends Reaper.Client implements LeakDetector<T>
     Detector(String name, LeakDetectorConfig config) {
         this.name = name;
         this.capture = config.capture();
-        this.clock = config.timeSource();
+        this.clock = SteadyClock.of(config.timeSource());
         this.openedAt = clock.nanos();
         this.captures = new Captures(config.maxCapturesPerSecond(), openedAt);
         this.escalations = new Escalations(config.escalateNanos());

@@ -45,19 +45,17 @@ public final class LibraryDetector extends Detector<Object> {
      *
      * @param kind how it was noticed
      * @param what what it is about
-     * @param type the class of the object
      * @param age zero where it is not known
      * @param count how many objects the report stands for, at least 1
      * @param stack where it was opened, or empty
      */
-    public void report(
-            LeakReport.Kind kind, Described what, String type, Duration age, long count, StackTraceElement[] stack) {
+    public void report(LeakReport.Kind kind, Described what, Duration age, long count, StackTraceElement[] stack) {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(what, "what");
         if (count < 1) {
             throw new IllegalArgumentException("count is " + count + "; it must be at least 1");
         }
-        noticed(kind, what, Describer.report(kind, what, type, age, count, stack));
+        noticed(kind, what, Describer.report(kind, what, age, count, stack));
     }
 
     /**

@@ -1,39 +1,61 @@
 package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.scope.CloseReport;
+import dev.lifecycle.scope.Exit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** A close on another thread. */
+/** A close that an executor is to run: by whoever comes first, its thread or one that waits for the scope. */
 final class AsyncClose {
+    private final BaseScope scope;
+    private final CompletableFuture<CloseReport> done;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private @Nullable Exit known; // the mark of the scope; written before the task is handed over
 
-    private AsyncClose() {}
+    private AsyncClose(BaseScope scope, CompletableFuture<CloseReport> done) {
+        this.scope = scope;
+        this.done = done;
+    }
 
     static CompletionStage<CloseReport> start(BaseScope scope, Executor executor) {
         CompletableFuture<CloseReport> done = new CompletableFuture<>();
-        Runnable work;
+        AsyncClose close = new AsyncClose(scope, done);
+        Runnable work = close::run;
+        Node spare = scope.node == null ? new Node(scope, null, null) : null; // nothing is allocated once it closes
         if (scope.beginClose(false)) {
+            close.known = scope.marked();
+            Node cold = scope.node == null && spare != null ? spare : scope.node();
+            cold.outcome = close; // in the place of the mark, which this close has taken over
+            scope.node = cold;
             scope.thread = null; // nobody runs the closers yet
-            work = () -> {
-                scope.thread = Thread.currentThread();
-                CloseReport report = new CloseRun(scope, null).run().report();
-                done.complete(report);
-            };
         } else {
             work = () -> {
-                Waits.untilClosed(scope); // somebody else closes it, and gets the failures
+                Waits.untilSettled(scope, false); // somebody else closes it, and gets the failures
                 done.complete(new CloseReport(CloseRun.UNMARKED, 0, 0, List.of(), List.of(), Duration.ZERO));
             };
         }
         try {
             executor.execute(work);
-        } catch (RuntimeException
-                | Error refused) { // a full or stopped executor: what is owned must be released all the same
+        } catch (Throwable refused) { // a full or stopped executor: what is owned must be released all the same
             work.run();
         }
         return done.minimalCompletionStage();
+    }
+
+    /** Runs the closers, unless another thread has begun to. */
+    void run() {
+        if (!begun.compareAndSet(false, true)) {
+            return;
+        }
+        scope.thread = Thread.currentThread();
+        CloseRun run = new CloseRun(scope, known).run();
+        CloseReport report = run.report();
+        run.log(report);
+        done.complete(report);
     }
 }

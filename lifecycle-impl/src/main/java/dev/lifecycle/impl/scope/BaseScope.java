@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   bits 0-2  how many inline slots are taken, 0 to 4
  *   COLD      close cannot take the short way: a node, children or guarded resources exist
  *   LIMITED   own cannot take the short way: a budget must be asked
+ *   PARENT    a child or a scope that was moved here has been among the entries
  *   LOCK      the slots are being changed; held for a few instructions, never while user code runs
  *   CLOSING, CLOSED, MOVED: set once each
  *
@@ -38,13 +39,13 @@ import org.jspecify.annotations.Nullable;
  *     \---markMoved------> MOVED ----beginClose---> CLOSING
  * </pre>
  */
-abstract class BaseScope extends Store implements Scope {
+abstract class BaseScope extends Store implements Scope, Waits.Closing {
     /*
      * Invariants:
      *   I1  slots, node.more, node.budget and the slot fields of entries are changed only with LOCK held, or by the
      *       owner of a confined scope that is not moved, or, from CLOSING on, by the thread that closes.
      *   I2  LOCK is taken only in OPEN and MOVED, and never by a thread that holds another scope's LOCK, except by one
-     *       that holds Moves.LOCK: no cycle of locks is possible.
+     *       that holds Transfer.LOCK: no cycle of locks is possible.
      *   I3  exactly one call of beginClose() succeeds; its thread alone runs the closers (exactly once), each taken
      *       out of its slot before it is run.
      *   I4  an entry is in at most one slot; unlink() succeeds for at most one caller, and for none after beginClose().
@@ -59,6 +60,7 @@ abstract class BaseScope extends Store implements Scope {
     static final int CLOSED = 128;
     static final int MOVED = 256;
     static final int SUCCEEDED = 512;
+    static final int PARENT = 1_024;
 
     private static final VarHandle WORD = Handles.of(MethodHandles.lookup(), "word", int.class);
 
@@ -146,6 +148,24 @@ abstract class BaseScope extends Store implements Scope {
 
     final boolean isMoved() {
         return (wordVolatile() & MOVED) != 0;
+    }
+
+    @Override
+    public final boolean isSettled() {
+        return (wordVolatile() & (CLOSED | MOVED)) != 0;
+    }
+
+    @Override
+    public final @Nullable Thread closer() {
+        return thread;
+    }
+
+    @Override
+    public final void help() {
+        Node cold = node;
+        if (cold != null && cold.outcome instanceof AsyncClose waiting) {
+            waiting.run();
+        }
     }
 
     @Override
@@ -301,6 +321,7 @@ abstract class BaseScope extends Store implements Scope {
             }
             int count = push(seen & COUNT, slot);
             next = seen & ~COUNT | count | (node != null || slot instanceof Linked ? COLD : 0);
+            next |= slot instanceof Node || slot instanceof Moved ? PARENT : 0;
             return null;
         } finally {
             unlock(next);
@@ -313,14 +334,19 @@ abstract class BaseScope extends Store implements Scope {
      * @return false if it is in none any more, or that scope is closing and will release it
      */
     static boolean unlink(Linked entry) {
-        BaseScope emptied = unlinkOne(entry);
-        boolean done = emptied != null;
+        BaseScope left = unlinkOne(entry);
+        dropEmptied(left);
+        return left != null;
+    }
+
+    /** Takes {@code left} out of the scope it was moved to, if it was moved and is empty; then that one, and so on. */
+    static void dropEmptied(@Nullable BaseScope left) {
+        BaseScope emptied = left;
         while (emptied != null && emptied.isMoved() && emptied.size(emptied.wordVolatile() & COUNT) == 0) {
             Moved moved = emptied.movedEntry();
             BaseScope target = moved == null ? null : moved.container;
             emptied = moved == null || target == null || !target.usable() ? null : unlinkOne(moved);
         }
-        return done;
     }
 
     private static @Nullable BaseScope unlinkOne(Linked entry) {
@@ -516,7 +542,7 @@ abstract class BaseScope extends Store implements Scope {
         if (beginClose(false)) {
             new CloseRun(this, exit).run().rethrow(body);
         } else {
-            Waits.untilClosed(this);
+            Waits.untilSettled(this, false);
         }
     }
 

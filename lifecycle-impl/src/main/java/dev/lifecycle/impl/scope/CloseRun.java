@@ -5,8 +5,6 @@ import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Exit;
 import dev.lifecycle.scope.InterruptPolicy;
 import dev.lifecycle.spi.ScopeConfig;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class CloseRun {
     static final Exit UNMARKED = new Exit.Unmarked();
     static final Exit SUCCESS = new Exit.Success();
-    private static final Logger LOG = System.getLogger("dev.lifecycle.scope");
 
     private final BaseScope root;
     private final Failures failures = new Failures();
@@ -68,14 +65,18 @@ final class CloseRun {
     /** Takes over from the short way: so many were closed, one failed. */
     CloseRun resume(int closedBefore, Object culprit, Throwable failure, boolean wasInterrupted) {
         closed = closedBefore;
-        failures.add(culprit, failure);
-        interrupted = wasInterrupted;
+        failures.add(culprit, null, failure);
+        interrupted = wasInterrupted || failure instanceof InterruptedException;
         return run();
     }
 
     /** Releases everything; throws nothing that a closer throws. */
     CloseRun run() {
-        enter(root, root.settings());
+        try {
+            enter(root, root.settings());
+        } catch (Throwable broken) { // no memory for the frame: release all the same
+            failures.add(root, null, broken);
+        }
         ending = exit;
         since = frame == null ? 0 : frame.since;
         while (true) {
@@ -87,7 +88,7 @@ final class CloseRun {
                     break;
                 }
             } catch (Throwable broken) { // our own frames met the end of the stack or the heap: count it, go on
-                failures.add(slot == null ? at : slot, broken);
+                failures.add(slot == null ? at : slot, null, broken);
             }
         }
         if (interrupted) {
@@ -115,8 +116,11 @@ final class CloseRun {
         Throwable failure = watch == null ? attempt(slot, exit) : watch.attempt(slot, exit);
         if (failure == null) {
             closed++;
-        } else {
-            failures.add(slot, failure);
+            return;
+        }
+        failures.add(slot, settings == null ? null : settings.config.site(), failure);
+        if (failure instanceof InterruptedException && (watch == null || !watch.hasInterrupted())) {
+            interrupted = true; // the exception that is thrown in the end does not say so
         }
     }
 
@@ -139,15 +143,15 @@ final class CloseRun {
     private void down(Node child) {
         BaseScope scope = child.scope;
         if (!scope.beginClose(false)) {
-            Waits.untilClosed(scope); // another thread closes it, or moved it away just now
+            Waits.untilSettled(scope, true); // another thread closes it, or moved it away just now
             return;
         }
         at = scope;
         if (settings != null && settings.config.childPolicy() != ChildPolicy.CLOSE) {
             if (openChildren == null) {
-                openChildren = new OpenChildren(settings.config.childPolicy() == ChildPolicy.STRICT);
+                openChildren = new OpenChildren();
             }
-            openChildren.add(child);
+            openChildren.add(child, settings.config.childPolicy() == ChildPolicy.STRICT);
         }
         enter(scope, child.settings);
     }
@@ -165,7 +169,7 @@ final class CloseRun {
                     failures.count(),
                     failures.size(),
                     overruns == null ? 0 : overruns.size(),
-                    own == null ? 0 : own.config.timeSource().nanos());
+                    own == null ? 0 : own.clock.nanos());
             exit = mark == null ? exit : mark;
             rule(own);
         }
@@ -181,7 +185,11 @@ final class CloseRun {
             if (overruns == null) {
                 overruns = new Overruns();
             }
-            watch = CloserWatch.start(root, next.config, overruns);
+            try {
+                watch = CloserWatch.start(root, next, overruns);
+            } catch (Throwable noThread) { // late is better than never
+                ScopeLog.warn("scope " + Refusal.path(root) + ": closes without its deadline", noThread);
+            }
         }
     }
 
@@ -191,32 +199,43 @@ final class CloseRun {
         BaseScope up = done == root ? null : done.up();
         if (up != null) {
             at = up;
-            closed++; // a child counts as one of its parent's resources
         }
-        String recorded = null;
+        boolean counts =
+                up != null && !done.isMoved(); // a child is one of its parent's resources, a moved block is none
+        Node cold = done.node;
+        String path = null;
         long opened = 0;
         try {
             if (up == null && openChildren != null) {
                 openChildren.report(root, failures);
             }
-            if (up == null && root.node != null && root.node.name != null && ScopeEvents.areOn()) {
-                recorded = root.node.path(); // while it still hangs in the tree
-                opened = root.node.moment;
+            if (cold != null && isToBeNamed(cold, up == null)) {
+                path = cold.path(); // while it still hangs in the tree
+                opened = cold.moment;
             }
         } finally {
             end(done, up == null);
         }
-        if (recorded != null && root.node != null) {
-            ScopeEvents.closed(recorded, root.node.moment - opened, closed, failures.count());
+        if (up == null && cold != null && path != null && cold.name != null && ScopeEvents.areOn()) {
+            ScopeEvents.closed(path, cold.moment - opened, closed, failures.count());
         }
         if (frame != null && frame.scope == done) {
-            pop(frame);
+            pop(frame, path);
+        }
+        if (counts) {
+            closed++;
         }
         return up != null;
     }
 
+    /** Whether the path of a scope that ends will be asked for. */
+    private boolean isToBeNamed(Node ended, boolean isRoot) {
+        Settings own = ended.settings;
+        return isRoot && ended.name != null && ScopeEvents.areOn() || own != null && own.config.onClosed() != null;
+    }
+
     /** Tells the listener of the scope that ends, then lets hold again what held before. */
-    private void pop(Frame ended) {
+    private void pop(Frame ended, @Nullable String path) {
         frame = ended.outer;
         Settings own = settings;
         Exit how = exit;
@@ -229,10 +248,7 @@ final class CloseRun {
             try {
                 listener.accept(report(ended, how, own));
             } catch (Throwable failure) { // user code: it changes nothing
-                LOG.log(
-                        Level.WARNING,
-                        "scope " + Refusal.path(ended.scope) + ": its onClosed listener failed",
-                        failure);
+                ScopeLog.warn("scope " + path + ": its onClosed listener failed", failure);
             }
         }
     }
@@ -248,9 +264,7 @@ final class CloseRun {
     }
 
     private static Duration took(long since, @Nullable Settings own) {
-        return own == null
-                ? Duration.ZERO
-                : Duration.ofNanos(own.config.timeSource().nanos() - since);
+        return own == null ? Duration.ZERO : Duration.ofNanos(own.clock.nanos() - since);
     }
 
     /** All that happened, after {@link #run}. */
@@ -268,6 +282,13 @@ final class CloseRun {
     void rethrow(@Nullable Throwable body) {
         if (failures.count() > 0) {
             failures.deliver(root, report(), body);
+        }
+    }
+
+    /** For a close whose report may never be read: says that something failed. */
+    void log(CloseReport report) {
+        if (failures.count() > 0) {
+            failures.log(root, report);
         }
     }
 

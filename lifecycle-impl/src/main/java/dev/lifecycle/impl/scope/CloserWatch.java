@@ -2,11 +2,10 @@ package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.scope.CloseTimeoutException;
 import dev.lifecycle.scope.Exit;
+import dev.lifecycle.scope.InterruptPolicy;
 import dev.lifecycle.scope.OverrunPolicy;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.time.TimeSource;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -22,18 +21,20 @@ final class CloserWatch {
      * on an odd one, by compare-and-set, and then owns the closer's end until it sets DONE:
      *
      *   even --begin--> odd --end--> even
-     *                    \--claim--> odd|CLAIM --(report, interrupt)--> odd|CLAIM|DONE --end--> even
+     *                    \--claim--> odd|CLAIM --(sample, interrupt)--> odd|CLAIM|DONE --end--> even
      *
-     *   I1  slot, since and runner are written by the run in an even phase, read by the patrol between two equal reads
-     *       of an odd phase, or under its claim: never half-changed.
-     *   I2  an interrupt is sent only under a claim, and end() waits for DONE: it cannot reach the next closer.
+     *   I1  slot, type, since and runner are written by the run in an even phase, read by the patrol between two equal
+     *       reads of an odd phase, or under its claim: never half-changed.
+     *   I2  an interrupt is sent only under a claim, and end() waits for DONE: it cannot reach the next closer. None is
+     *       sent to a thread that is interrupted already, so the one end() takes back is ours. (One from outside that
+     *       comes after ours and before end() is taken for ours: the flag of a thread does not count.)
      *   I3  each closer is claimed at most once.
+     *   I4  user code, a handler of the log, runs on the patrol's thread after DONE only: the run does not wait for it.
      */
     private static final int CLAIM = 1 << 30;
     private static final int DONE = 1 << 29;
     private static final int COUNT = DONE - 1;
     private static final VarHandle PHASE = Handles.of(MethodHandles.lookup(), "phase", int.class);
-    private static final Logger LOG = System.getLogger("dev.lifecycle.scope");
 
     private final BaseScope root;
     private final ScopeConfig config;
@@ -43,7 +44,9 @@ final class CloserWatch {
 
     private volatile int phase;
     private Object slot = this;
+    private Class<?> type = Object.class; // of what is in the slot, while that can be told
     private long since;
+    private boolean interrupts; // we interrupted the closer; written under a claim, read by the run after DONE
     private @Nullable Thread runner;
     private @Nullable HelperThread helper;
 
@@ -54,17 +57,17 @@ final class CloserWatch {
     @Nullable
     CloserWatch next;
 
-    private CloserWatch(BaseScope root, ScopeConfig config, Overruns overruns) {
+    private CloserWatch(BaseScope root, Settings settings, Overruns overruns) {
         this.root = root;
-        this.config = config;
-        this.clock = config.timeSource();
+        this.config = settings.config;
+        this.clock = settings.clock;
         this.overruns = overruns;
         this.patrol = DeadlinePatrol.of(clock);
     }
 
-    static CloserWatch start(BaseScope root, ScopeConfig config, Overruns overruns) {
-        CloserWatch watch = new CloserWatch(root, config, overruns);
-        if (config.overrun() != OverrunPolicy.ABANDON) {
+    static CloserWatch start(BaseScope root, Settings settings, Overruns overruns) {
+        CloserWatch watch = new CloserWatch(root, settings, overruns);
+        if (watch.config.overrun() != OverrunPolicy.ABANDON) {
             watch.patrol.add(watch);
         }
         return watch;
@@ -87,11 +90,20 @@ final class CloserWatch {
     /** Releases {@code entry} under the deadline; returns what it threw. */
     @Nullable
     Throwable attempt(Object entry, Exit exit) {
+        if (entry instanceof GuardedResource<?> guarded) {
+            try {
+                guarded.awaitLeases(); // has a deadline of its own, and knows whom to blame
+            } catch (Throwable leased) {
+                return leased;
+            }
+        }
+        slot = entry;
+        type = Labels.type(entry);
+        since = clock.nanos();
+        interrupts = false;
         if (config.overrun() == OverrunPolicy.ABANDON) {
             return attemptAway(entry, exit);
         }
-        slot = entry;
-        since = clock.nanos();
         runner = Thread.currentThread();
         int running = (phase + 1) & COUNT;
         phase = running; // volatile: publishes the three fields
@@ -105,7 +117,7 @@ final class CloserWatch {
             for (int spins = 0; (phase & DONE) == 0; spins++) {
                 Waits.backOff(spins); // claimed: the patrol is about to report, and to interrupt
             }
-            if (config.overrun() == OverrunPolicy.INTERRUPT) {
+            if (interrupts) {
                 Thread.interrupted(); // it was for this closer only
             }
             phase = (running + 1) & COUNT;
@@ -126,49 +138,58 @@ final class CloserWatch {
             return left;
         }
         if (PHASE.compareAndSet(this, seen, seen | CLAIM)) {
+            Duration ran = Duration.ofNanos(now - since);
+            String what = Labels.name(type);
+            StackTraceElement[] stack = {};
             try {
-                overrun(now);
+                stack = overrun(ran);
             } finally {
                 phase = seen | CLAIM | DONE;
             }
+            log(what, ran, stack);
         }
         return deadlineNanos();
     }
 
-    private void overrun(long now) {
+    private StackTraceElement[] overrun(Duration ran) {
         Thread stuck = runner;
-        Duration ran = Duration.ofNanos(now - since);
         StackTraceElement[] stack = stuck == null ? new StackTraceElement[0] : stuck.getStackTrace();
-        overruns.add(slot, ran, stack, config.overrun());
-        log(ran, stack);
-        if (config.overrun() == OverrunPolicy.INTERRUPT && stuck != null) {
+        overruns.add(slot, config.site(), ran, stack, config.overrun());
+        if (config.overrun() == OverrunPolicy.INTERRUPT && stuck != null && !stuck.isInterrupted()) {
+            interrupts = true;
             stuck.interrupt();
         }
+        return stack;
     }
 
-    private void log(Duration ran, StackTraceElement[] stack) {
-        StringBuilder trace = new StringBuilder();
+    /** Whether the closer that has just ended was interrupted for its deadline. */
+    boolean hasInterrupted() {
+        return interrupts;
+    }
+
+    private void log(String what, Duration ran, StackTraceElement[] stack) {
+        StringBuilder line = new StringBuilder("scope ")
+                .append(Refusal.path(root))
+                .append(": closing a ")
+                .append(what)
+                .append(" takes longer than ")
+                .append(Duration.ofNanos(deadlineNanos()))
+                .append(": ")
+                .append(ran)
+                .append(" so far, policy ")
+                .append(config.overrun())
+                .append("; its thread is at");
         for (StackTraceElement element : stack) {
-            trace.append("\n\tat ").append(element);
+            line.append("\n\tat ").append(element);
         }
-        LOG.log(
-                Level.WARNING,
-                "scope {0}: closing a {1} takes longer than {2}: {3} so far, policy {4}; its thread is at{5}",
-                Refusal.path(root),
-                Labels.ofClass(slot),
-                Duration.ofNanos(deadlineNanos()),
-                ran,
-                config.overrun(),
-                trace);
+        ScopeLog.warn(line.toString());
     }
 
     // ---- ABANDON ---------------------------------------------------------------------------------------------------
 
     private @Nullable Throwable attemptAway(Object entry, Exit exit) {
-        slot = entry;
-        since = clock.nanos();
         if (helper == null) {
-            helper = new HelperThread(clock);
+            helper = new HelperThread(clock, config.interrupts() == InterruptPolicy.DELIVER);
         }
         HelperThread current = helper;
         if (current.finishes(entry, exit, deadlineNanos())) {
@@ -177,9 +198,9 @@ final class CloserWatch {
         helper = null; // it stays with the closer it is stuck in
         Duration ran = Duration.ofNanos(clock.nanos() - since);
         StackTraceElement[] stack = current.stack();
-        overruns.add(entry, ran, stack, OverrunPolicy.ABANDON);
-        log(ran, stack);
+        overruns.add(entry, config.site(), ran, stack, OverrunPolicy.ABANDON);
         current.interrupt();
+        log(Labels.name(type), ran, stack);
         return new CloseTimeoutException(Labels.of(entry) + " did not close within "
                 + Duration.ofNanos(deadlineNanos()) + " and was abandoned; its thread is still in "
                 + (stack.length == 0 ? "unknown code" : stack[0]));

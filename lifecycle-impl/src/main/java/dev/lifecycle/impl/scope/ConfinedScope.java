@@ -16,7 +16,10 @@ public final class ConfinedScope extends BaseScope {
     @Override
     boolean usable() {
         Thread owner = thread;
-        return owner == null || owner == Thread.currentThread();
+        return owner == null
+                || owner == Thread.currentThread()
+                || (wordVolatile() & (CLOSING | CLOSED)) != 0 // nothing changes any more, whoever asks
+                || Waits.isHelperOf(owner);
     }
 
     @Override

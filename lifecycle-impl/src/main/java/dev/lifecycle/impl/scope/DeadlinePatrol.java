@@ -5,6 +5,7 @@ import dev.lifecycle.impl.time.Sweeper;
 import dev.lifecycle.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,10 @@ final class DeadlinePatrol implements Sweeper.Check {
      * Guarded by `lock`: the list of watches, patrolling, nextLook. Invariants:
      *   I1  patrolling is true while the list is not empty.
      *   I2  the next look is no further away than the end of any deadline that runs, or could run if its closer began
-     *       now: so each look at a running closer knows exactly when to look again.
+     *       now: so each look at a running closer knows exactly when to look again. Nor is it further away than a second:
+     *       so the timer's thread ends soon after the last run, however long the deadline.
      */
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final PerClock<DeadlinePatrol> ALL = new PerClock<>(DeadlinePatrol::new);
 
     private final TimeSource clock;
@@ -35,17 +38,18 @@ final class DeadlinePatrol implements Sweeper.Check {
     void add(CloserWatch watch) {
         lock.lock();
         try {
+            long wait = Math.min(watch.deadlineNanos(), LONGEST_NANOS);
+            long look = clock.nanos() + wait;
+            if (!patrolling || look - nextLook < 0) {
+                Sweeper.of(clock).add(this, wait); // first: without a thread nothing is listed
+                patrolling = true;
+                nextLook = look;
+            }
             watch.next = first;
             if (first != null) {
                 first.previous = watch;
             }
             first = watch;
-            long look = clock.nanos() + watch.deadlineNanos();
-            if (!patrolling || look - nextLook < 0) {
-                patrolling = true;
-                nextLook = look;
-                Sweeper.of(clock).add(this, watch.deadlineNanos());
-            }
         } finally {
             lock.unlock();
         }
@@ -87,7 +91,7 @@ final class DeadlinePatrol implements Sweeper.Check {
         } finally {
             lock.unlock();
         }
-        long wait = Long.MAX_VALUE;
+        long wait = LONGEST_NANOS;
         for (CloserWatch watch : all) {
             wait = Math.min(wait, watch.inspect(clock.nanos())); // outside the lock: it may write to the log
         }

@@ -1,25 +1,23 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.leak.Site;
 import dev.lifecycle.scope.CloseException;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Failure;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong in one close: an exact count, and capped lists. Used by one thread at a time. */
 final class Failures {
-    private static final Logger LOG = System.getLogger("dev.lifecycle.scope");
-
     private @Nullable List<Failure> listed; // null until something fails
     private @Nullable List<Throwable> first; // to attach; at most one more than may be attached
     private @Nullable Throwable primary;
     private long count;
 
     /** Never throws: where there is no memory left for the lists, the count and the primary failure remain. */
-    void add(Object slot, Throwable thrown) {
+    void add(Object slot, @Nullable Site opened, Throwable thrown) {
         count++;
         if (primary == null || thrown instanceof VirtualMachineError && !(primary instanceof VirtualMachineError)) {
             primary = thrown;
@@ -33,7 +31,7 @@ final class Failures {
                 first.add(thrown);
             }
             if (listed.size() < CloseReport.MAX_LISTED) {
-                listed.add(new Failure(Labels.of(slot), null, thrown));
+                listed.add(new Failure(Labels.of(slot), opened, thrown));
             }
         } catch (Throwable noMemory) { // counted above
             primary = noMemory instanceof VirtualMachineError ? noMemory : primary;
@@ -70,13 +68,21 @@ final class Failures {
             attach(scope, error, error);
             throw error;
         }
-        CloseException wrapper = new CloseException(
-                "scope " + Refusal.path(scope) + ": " + count + " of " + (report.closed() + count)
-                        + " failed to close; the first: " + primary,
-                primary,
-                report);
+        CloseException wrapper = new CloseException(summary(scope, report), primary, report);
         attach(scope, wrapper, primary);
         throw wrapper;
+    }
+
+    /** Says in the log what nobody may read otherwise. */
+    void log(BaseScope scope, CloseReport report) {
+        if (primary != null) {
+            ScopeLog.warn(summary(scope, report), primary);
+        }
+    }
+
+    private String summary(BaseScope scope, CloseReport report) {
+        return "scope " + Refusal.path(scope) + ": " + count + " of " + (report.closed() + count)
+                + " failed to close; the first: " + (primary == null ? "unknown" : Labels.of(primary));
     }
 
     /** Suppresses all in {@code carrier} but {@code primary}, which it is or has as its cause; says so where it does not. */
@@ -94,14 +100,13 @@ final class Failures {
         }
         long lost = count - same - (carrier.getSuppressed().length - before);
         if (lost > 0) {
-            LOG.log(
-                    Level.WARNING,
-                    "scope {0}: {1} of {2} failures to close are not carried by the {3} that is thrown; the first ones: {4}",
-                    Refusal.path(scope),
-                    lost,
-                    count,
-                    carrier.getClass().getName(),
-                    first);
+            ScopeLog.warn("scope " + Refusal.path(scope) + ": " + lost + " of " + count
+                    + " failures to close are not carried by the "
+                    + carrier.getClass().getName() + " that is thrown; the first ones: " + texts());
         }
+    }
+
+    private String texts() {
+        return first == null ? "" : first.stream().map(Labels::of).collect(Collectors.joining(", ", "[", "]"));
     }
 }

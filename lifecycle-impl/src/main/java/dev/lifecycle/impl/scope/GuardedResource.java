@@ -13,8 +13,6 @@ import dev.lifecycle.scope.Guarded;
 import dev.lifecycle.scope.UseAfterCloseException;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.time.TimeSource;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,22 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A resource that is lent out, and closed when it is back. */
-final class GuardedResource<R extends AutoCloseable> extends Linked implements Guarded<R> {
+final class GuardedResource<R extends AutoCloseable> extends Linked implements Guarded<R>, Waits.Closing {
     /*
-     * Guarded by `lock`: holders, phase, invalid, waiter. The phases, each entered once:
+     * Guarded by `lock`: holders, phase, invalid, waiter, orphaned, closerReleases. The phases, each entered once:
      *
      *   LENDING --refuse--> REFUSING --(no holders, or the last one gives back)--> RELEASED
      *
      *   I1  leases are given in LENDING only.
      *   I2  the one thread that enters RELEASED closes the resource, outside the lock; holders is empty then.
+     *   I3  `settled` is set once, by the thread that entered RELEASED when the resource is closed, or by the one that gave
+     *       up waiting for holders: until then others who close wait.
      * Holders are strong, leases are not reachable from here: a lease that is dropped can be collected, and gives back then.
      */
-    private static final Logger LOG = System.getLogger("dev.lifecycle.scope");
     private static final long DEFAULT_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int MAX_NAMED = 16;
 
@@ -56,11 +54,14 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
     private @Nullable Throwable invalid;
     private @Nullable Thread waiter; // the closing thread, while it waits for holders
     private boolean orphaned; // the closing thread waits no longer: the last holder closes
-    private volatile boolean done; // the close has come to its end
+    private boolean closerReleases; // the closing thread entered RELEASED, not a holder
+    private volatile boolean settled;
+    private volatile @Nullable Thread closer; // who waits for holders, or closes
+    private long weight; // guarded by the container's lock
 
     GuardedResource(R resource, @Nullable Settings settings) {
         this.resource = resource;
-        this.clock = settings == null ? TimeSource.system() : settings.config.timeSource();
+        this.clock = settings == null ? TimeSource.system() : settings.clock;
         this.deadlineNanos = settings == null || settings.config.closeDeadlineNanos() == ScopeConfig.NO_LIMIT
                 ? DEFAULT_DEADLINE_NANOS
                 : settings.config.closeDeadlineNanos();
@@ -75,7 +76,9 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
                 lease.refused();
                 throw new UseAfterCloseException(
                         "the " + Labels.ofClass(this)
-                                + (invalid == null ? " is closed or closing" : " was invalidated: " + invalid)
+                                + (invalid == null
+                                        ? " is closed or closing"
+                                        : " was invalidated: " + Labels.of(invalid))
                                 + "; it is lent no more",
                         invalid);
             }
@@ -117,19 +120,28 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
             clock.unpark(awake);
         }
         if (mine) {
-            BaseScope.unlink(this); // there still, if it was invalidated
+            BaseScope owner = container;
+            if (owner == null || owner.usable()) {
+                BaseScope.unlink(this); // there still, if it was invalidated; a confined scope keeps it until it closes
+            }
             closeQuietly();
         }
     }
 
     /** For the last holder: nobody above could handle a failure. */
     private void closeQuietly() {
+        closer = Thread.currentThread();
         try {
             resource.close();
         } catch (Throwable failure) {
-            LOG.log(Level.WARNING, "a " + Labels.ofClass(this) + " failed to close when its last lease ended", failure);
+            ScopeLog.warn("a " + Labels.ofClass(this) + " failed to close when its last lease ended", failure);
         }
-        done = true;
+        settle();
+    }
+
+    private void settle() {
+        settled = true;
+        closer = null;
     }
 
     void invalidate(Throwable cause) {
@@ -149,7 +161,7 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
     @Override
     public void close() {
         if (!BaseScope.unlink(this)) {
-            awaitDone();
+            Waits.untilSettled(this, false);
             return;
         }
         try {
@@ -157,44 +169,43 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
         } catch (RuntimeException | Error unchecked) {
             throw unchecked;
         } catch (Exception checked) {
-            throw wrap(checked.toString(), checked);
+            throw wrap(Labels.of(checked), checked);
         }
     }
 
-    /** A second close: waits for the first, unless this very thread runs it. */
-    private void awaitDone() {
-        boolean interrupted = false;
-        while (!done && !isReleasing()) {
-            interrupted |= Thread.interrupted();
-            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(1));
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    @Override
+    public boolean isSettled() {
+        return settled;
     }
 
-    private volatile @Nullable Thread releasing;
-
-    private boolean isReleasing() {
-        return releasing == null || releasing == Thread.currentThread();
+    @Override
+    public @Nullable Thread closer() {
+        Thread own = closer;
+        BaseScope owner = container;
+        return own != null || owner == null ? own : owner.closer();
     }
 
     @Override
     void release(Exit exit) throws Exception {
-        container = null;
-        releasing = Thread.currentThread();
-        try {
-            if (awaitHolders()) {
+        if (awaitLeases()) {
+            try {
                 resource.close();
+            } finally {
+                settle();
             }
-        } finally {
-            done = true;
-            releasing = null;
+        } else {
+            Waits.untilSettled(this, true); // the last holder closes it at this moment
         }
     }
 
-    /** Refuses new leases and waits for the open ones: true if the caller is to close the resource then. */
-    private boolean awaitHolders() {
+    /**
+     * Refuses new leases and waits for the open ones, no longer than the deadline; may be called again.
+     *
+     * @return whether the caller is to close the resource then
+     */
+    boolean awaitLeases() {
+        container = null;
+        Thread self = Thread.currentThread();
         long start = clock.nanos();
         boolean interrupted = false;
         try {
@@ -203,18 +214,22 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
                 lock.lock();
                 try {
                     if (phase == Phase.RELEASED) {
-                        return false; // invalidated, and the last holder was faster
+                        return closerReleases;
                     }
                     phase = Phase.REFUSING;
+                    closer = self;
                     if (holders.isEmpty()) {
                         phase = Phase.RELEASED;
+                        closerReleases = true;
                         return true;
                     }
-                    waiter = Thread.currentThread();
+                    waiter = self;
                     if (left <= 0) {
                         orphaned = true;
                         waiter = null;
-                        throw stillOut();
+                        CloseException late = stillOut();
+                        settle();
+                        throw late;
                     }
                 } finally {
                     lock.unlock();
@@ -224,7 +239,7 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
             }
         } finally {
             if (interrupted) {
-                Thread.currentThread().interrupt();
+                self.interrupt();
             }
         }
     }
@@ -252,6 +267,17 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
     @Override
     Class<?> type() {
         return resource.getClass();
+    }
+
+    @Override
+    void weight(long weighs) {
+        weight = weighs;
+    }
+
+    @Override
+    void unbudget(Budget budget) {
+        budget.resources--;
+        budget.weight -= weight;
     }
 
     /** The path of the scope that owns it; empty once it is closed. */

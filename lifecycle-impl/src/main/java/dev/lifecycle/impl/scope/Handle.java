@@ -96,6 +96,11 @@ final class Handle<R> extends Linked implements Owned<R> {
         used(Gone.MOVED);
     }
 
+    /** Takes the place of {@code old} in the same scope: also what it weighs there, whatever it would weigh now. */
+    void replace(Handle<?> old) {
+        how = old.how;
+    }
+
     @Override
     public R release() {
         if (!BaseScope.unlink(this)) {
@@ -121,7 +126,7 @@ final class Handle<R> extends Linked implements Owned<R> {
         } catch (Exception checked) {
             String name = Labels.of(this);
             throw new CloseException(
-                    name + " failed to close: " + checked,
+                    name + " failed to close: " + Labels.of(checked),
                     checked,
                     new CloseReport(
                             CloseRun.UNMARKED,
@@ -138,7 +143,7 @@ final class Handle<R> extends Linked implements Owned<R> {
     void release(Exit exit) throws Exception {
         container = null;
         R resource = used(Gone.CLOSED);
-        if (how == null) {
+        if (plainHow() == null) {
             how = resource.getClass(); // for the report, should it fail
         }
         if (plainHow() instanceof Named<?> named) {

@@ -1,34 +1,170 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.impl.time.PerClock;
 import dev.lifecycle.impl.time.Sweeper;
 import dev.lifecycle.leak.LeakReport;
+import dev.lifecycle.time.TimeSource;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Looks, now and then, for scopes below one that are open for longer than their settings allow; counts them by path. */
+/**
+ * Looks, now and then, for scopes that are open for longer than their settings allow, and for such scopes below them;
+ * counts them by path. One for each clock.
+ */
 final class HeldSweep implements Sweeper.Check {
+    /*
+     * Guarded by `lock`: the list of entries, sweeping, nextLook. Invariants:
+     *   I1  sweeping is true while the list is not empty.
+     *   I2  the next look is no later than any entry is due, and at most LONGEST_NANOS away: so the timer's thread ends
+     *       soon after the last scope is closed, however long it might have been held.
+     */
     private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MAX_PATHS = 1_000;
+    private static final PerClock<HeldSweep> ALL = new PerClock<>(HeldSweep::new);
 
-    private final WeakReference<BaseScope> top;
-    private final long interval;
+    private final TimeSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Entry first;
+    private boolean sweeping;
+    private long nextLook;
 
-    private HeldSweep(BaseScope top, long limit) {
-        this.top = new WeakReference<>(top);
-        this.interval = Math.max(SHORTEST_NANOS, Math.min(limit / 4, LONGEST_NANOS));
+    private HeldSweep(TimeSource clock) {
+        this.clock = clock;
     }
 
+    /** A scope that was opened with a limit; known weakly, so that one that is dropped disappears. */
+    static final class Entry extends WeakReference<BaseScope> {
+        private final HeldSweep sweep;
+        private final long interval;
+        private long due;
+        private @Nullable Entry previous;
+        private @Nullable Entry next;
+        private boolean listed;
+
+        private Entry(BaseScope top, HeldSweep sweep, long limit) {
+            super(top);
+            this.sweep = sweep;
+            this.interval = Math.max(SHORTEST_NANOS, Math.min(limit / 4, LONGEST_NANOS));
+        }
+
+        /** Ends the looks at this scope. */
+        void remove() {
+            sweep.lock.lock();
+            try {
+                sweep.unlist(this);
+            } finally {
+                sweep.lock.unlock();
+            }
+        }
+    }
+
+    /** Begins to look at {@code top} and what is below it. */
     static void start(BaseScope top, long limit) {
-        HeldSweep sweep = new HeldSweep(top, limit);
         Node node = top.node();
-        Sweeper.of(node.clock()).add(sweep, Math.max(limit, SHORTEST_NANOS));
+        HeldSweep sweep = ALL.of(node.clock());
+        Entry entry = new Entry(top, sweep, limit);
+        node.sweptBy(entry);
+        sweep.add(entry, Math.max(limit, SHORTEST_NANOS));
+        if (!top.isOpen()) {
+            entry.remove(); // its parent was closed meanwhile
+        }
+    }
+
+    private void add(Entry entry, long delay) {
+        lock.lock();
+        try {
+            long now = clock.nanos();
+            long wait = Math.min(delay, LONGEST_NANOS);
+            if (!sweeping || now + wait - nextLook < 0) {
+                Sweeper.of(clock).add(this, wait); // first: without a thread nothing is listed
+                sweeping = true;
+                nextLook = now + wait;
+            }
+            entry.due = now + delay;
+            entry.listed = true;
+            entry.next = first;
+            if (first != null) {
+                first.previous = entry;
+            }
+            first = entry;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void unlist(Entry entry) {
+        if (!entry.listed) {
+            return;
+        }
+        entry.listed = false;
+        Entry before = entry.previous;
+        Entry after = entry.next;
+        if (before != null) {
+            before.next = after;
+        } else {
+            first = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        }
+    }
+
+    @Override
+    public long check(long now) {
+        List<BaseScope> due = new ArrayList<>();
+        long wait = takeDue(now, due);
+        Map<String, Overdue> found = new LinkedHashMap<>();
+        Deque<BaseScope> open = new ArrayDeque<>(due);
+        for (BaseScope at = open.poll(); at != null; at = open.poll()) {
+            at.openChildren(open);
+            look(at.node(), now, found);
+        }
+        found.forEach((path, overdue) -> {
+            Suspects.add(overdue.name);
+            Tracking.report(
+                    LeakReport.Kind.HELD_TOO_LONG,
+                    overdue.name,
+                    path,
+                    overdue.oldest,
+                    overdue.count,
+                    overdue.opened == null ? new StackTraceElement[0] : overdue.opened.getStackTrace());
+        });
+        return wait;
+    }
+
+    /** Adds the scopes that are due, and drops those that are closed or gone; returns when to look again. */
+    private long takeDue(long now, List<BaseScope> due) {
+        lock.lock();
+        try {
+            long wait = LONGEST_NANOS;
+            for (Entry entry = first; entry != null; entry = entry.next) {
+                BaseScope top = entry.get();
+                if (top == null || !top.isOpen()) {
+                    unlist(entry);
+                    continue;
+                }
+                if (entry.due - now <= 0) {
+                    due.add(top);
+                    entry.due = now + entry.interval;
+                }
+                wait = Math.min(wait, entry.due - now);
+            }
+            sweeping = first != null;
+            nextLook = now + wait;
+            return sweeping ? wait : DONE;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Scopes of one path that are overdue. */
@@ -40,31 +176,6 @@ final class HeldSweep implements Sweeper.Check {
         Throwable opened;
 
         String name = "";
-    }
-
-    @Override
-    public long check(long now) {
-        BaseScope scope = top.get();
-        if (scope == null || !scope.isOpen()) {
-            return DONE;
-        }
-        Map<String, Overdue> found = new LinkedHashMap<>();
-        Deque<BaseScope> open = new ArrayDeque<>();
-        open.add(scope);
-        for (BaseScope at = open.poll(); at != null; at = open.poll()) {
-            at.openChildren(open);
-            look(at.node(), now, found);
-        }
-        found.forEach((path, overdue) -> {
-            Suspects.add(overdue.name);
-            Tracking.report(
-                    LeakReport.Kind.HELD_TOO_LONG,
-                    path,
-                    overdue.oldest,
-                    overdue.count,
-                    overdue.opened == null ? new StackTraceElement[0] : overdue.opened.getStackTrace());
-        });
-        return interval;
     }
 
     private static void look(Node node, long now, Map<String, Overdue> found) {

@@ -3,8 +3,6 @@ package dev.lifecycle.impl.scope;
 import dev.lifecycle.impl.time.Daemons;
 import dev.lifecycle.scope.Exit;
 import dev.lifecycle.time.TimeSource;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -17,23 +15,29 @@ final class HelperThread implements Runnable {
      *   helper:  Job -> Result (compare-and-set; fails when abandoned)
      * Each closer is handed over once, and ends in exactly one of Result and ABANDONED.
      */
-    private static final Logger LOG = System.getLogger("dev.lifecycle.scope");
     private static final Object IDLE = new Object();
     private static final Object ABANDONED = new Object();
     private static final Object DISMISSED = new Object();
 
     private record Job(Object slot, Exit exit) {}
 
-    private record Result(@Nullable Throwable failure) {}
+    private record Result(@Nullable Throwable failure, boolean interrupted) {}
 
     private final AtomicReference<Object> job = new AtomicReference<>(IDLE);
     private final TimeSource clock;
+    private final boolean delivers;
     private final Thread master = Thread.currentThread();
     private final Thread thread = Daemons.closer("lifecycle-closer", this);
     private @Nullable Throwable failure; // of the last job; used by the master
 
-    HelperThread(TimeSource clock) {
+    /**
+     * Starts a helper of the calling thread.
+     *
+     * @param delivers whether an interrupt of the calling thread goes on to the closer
+     */
+    HelperThread(TimeSource clock, boolean delivers) {
         this.clock = clock;
+        this.delivers = delivers;
         thread.start();
     }
 
@@ -41,7 +45,7 @@ final class HelperThread implements Runnable {
     boolean finishes(Object slot, Exit exit, long nanos) {
         Job task = new Job(slot, exit);
         long start = clock.nanos();
-        Object outer = Waits.enter(thread);
+        var outer = Waits.enter(thread);
         boolean interrupted = false;
         try {
             job.set(task);
@@ -51,17 +55,25 @@ final class HelperThread implements Runnable {
                 if (left <= 0 && job.compareAndSet(task, ABANDONED)) {
                     return false;
                 }
+                if (Thread.interrupted()) { // or parking would return at once
+                    if (delivers) {
+                        thread.interrupt();
+                    }
+                    interrupted = true;
+                }
                 clock.parkNanos(this, left);
-                interrupted |= Thread.interrupted(); // or parking would return at once
             }
+            Result result = (Result) job.getAndSet(IDLE);
+            failure = result.failure;
+            // delivered too late for the closer, or left by it, or kept from it: then it is the master's still
+            interrupted = result.interrupted || thread.isInterrupted() || interrupted && !delivers;
+            return true;
         } finally {
             Waits.leave(master, outer);
             if (interrupted) {
                 master.interrupt();
             }
         }
-        failure = ((Result) job.getAndSet(IDLE)).failure;
-        return true;
     }
 
     @Nullable
@@ -95,7 +107,7 @@ final class HelperThread implements Runnable {
                 continue;
             }
             Throwable thrown = CloseRun.attempt(task.slot, task.exit);
-            if (!job.compareAndSet(task, new Result(thrown))) {
+            if (!job.compareAndSet(task, new Result(thrown, Thread.interrupted()))) {
                 late(task, thrown);
                 return;
             }
@@ -105,12 +117,9 @@ final class HelperThread implements Runnable {
 
     private static void late(Job task, @Nullable Throwable thrown) {
         if (thrown == null) {
-            LOG.log(Level.INFO, "a {0} that was abandoned has closed after all", Labels.ofClass(task.slot));
+            ScopeLog.info("a " + Labels.ofClass(task.slot) + " that was abandoned has closed after all");
         } else {
-            LOG.log(
-                    Level.WARNING,
-                    "a " + Labels.ofClass(task.slot) + " that was abandoned has failed to close",
-                    thrown);
+            ScopeLog.warn("a " + Labels.ofClass(task.slot) + " that was abandoned has failed to close", thrown);
         }
     }
 }

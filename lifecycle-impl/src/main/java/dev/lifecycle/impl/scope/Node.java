@@ -61,6 +61,9 @@ final class Node extends Linked {
     /** Says that the scope was reported as held too long; a wrapper and not a flag, which would cost every child 8 bytes. */
     private record Held(@Nullable Object trace) {}
 
+    /** Has the entry of the sweep, for the few scopes that it begins at. */
+    private record Swept(HeldSweep.Entry entry, @Nullable Object trace) {}
+
     boolean isHeld() {
         return trace instanceof Held;
     }
@@ -70,10 +73,28 @@ final class Node extends Linked {
         trace = new Held(trace);
     }
 
-    /** The trace without its wrapper. */
+    /** For whoever opens the scope: the sweep begins at it. */
+    void sweptBy(HeldSweep.Entry entry) {
+        trace = new Swept(entry, trace);
+    }
+
+    /** The trace without its wrappers. */
     @Nullable
     Object traced() {
+        Object inner = unheld();
+        return inner instanceof Swept swept ? swept.trace : inner;
+    }
+
+    private @Nullable Object unheld() {
         return trace instanceof Held held ? held.trace : trace;
+    }
+
+    /** Forgets the trace, for the thread that closed or moved the scope. */
+    void dropTrace() {
+        if (unheld() instanceof Swept swept) {
+            swept.entry.remove();
+        }
+        trace = null;
     }
 
     /** Records when it is opened, and where if its name is suspect; anonymous ones read no clock unless they are swept. */
@@ -89,7 +110,7 @@ final class Node extends Linked {
     }
 
     TimeSource clock() {
-        return settings == null ? TimeSource.system() : settings.config.timeSource();
+        return settings == null ? TimeSource.system() : settings.clock;
     }
 
     int id() {

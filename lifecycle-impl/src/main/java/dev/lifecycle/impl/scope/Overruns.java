@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.leak.Site;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Overrun;
 import dev.lifecycle.scope.OverrunPolicy;
@@ -7,19 +8,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The closers of one run that exceeded the deadline: noticed on the timer's thread, read by the run's. */
 final class Overruns {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Noticed> noticed = new ArrayList<>(); // guarded by lock
 
-    private record Noticed(Object slot, Duration ran, StackTraceElement[] stack, OverrunPolicy done) {}
+    private record Noticed(
+            Object slot, @Nullable Site opened, Duration ran, StackTraceElement[] stack, OverrunPolicy done) {}
 
-    void add(Object slot, Duration ran, StackTraceElement[] stack, OverrunPolicy done) {
+    void add(Object slot, @Nullable Site opened, Duration ran, StackTraceElement[] stack, OverrunPolicy done) {
         lock.lock();
         try {
             if (noticed.size() < CloseReport.MAX_LISTED) {
-                noticed.add(new Noticed(slot, ran, stack, done));
+                noticed.add(new Noticed(slot, opened, ran, stack, done));
             }
         } finally {
             lock.unlock();
@@ -45,7 +48,7 @@ final class Overruns {
             lock.unlock();
         }
         return some.stream()
-                .map(one -> new Overrun(Labels.of(one.slot), null, one.ran, one.stack, one.done))
+                .map(one -> new Overrun(Labels.of(one.slot), one.opened, one.ran, one.stack, one.done))
                 .toList();
     }
 }

@@ -46,8 +46,13 @@ final class ScopeLease<R> implements Lease<R> {
         }
 
         @Override
+        public String type() {
+            return Lease.class.getName();
+        }
+
+        @Override
         public String label() {
-            return label == null ? "lease of " + guarded.type().getSimpleName() : label;
+            return label == null ? "lease of " + Labels.ofClass(guarded) : label;
         }
 
         @Override

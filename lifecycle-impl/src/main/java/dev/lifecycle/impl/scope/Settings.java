@@ -1,15 +1,19 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.impl.time.SteadyClock;
 import dev.lifecycle.spi.ScopeConfig;
+import dev.lifecycle.time.TimeSource;
 
 /** The configuration of a scope that was built, and the one its children have; scopes that were not built have none. */
 final class Settings {
     final ScopeConfig config;
+    final TimeSource clock;
     final boolean limited;
     final Settings forChildren;
 
     Settings(ScopeConfig config) {
         this.config = config;
+        this.clock = SteadyClock.of(config.timeSource());
         this.limited = Budget.isNeeded(config);
         this.forChildren = limited || config.onClosed() != null || config.site() != null || config.name() != null
                 ? new Settings(inherited(config))

@@ -18,7 +18,13 @@ final class Tracking {
 
     /** A description that does not refer to what it describes. */
     record Description(
-            String label, String scopePath, @Nullable Site site) implements Described {}
+            String label, String scopePath, @Nullable Site site) implements Described {
+
+        @Override
+        public String type() {
+            return Scope.class.getName();
+        }
+    }
 
     /** What is kept for a root while it is open. */
     private record Root(Token token, Roots.Entry entry) {}
@@ -37,9 +43,9 @@ final class Tracking {
             root.token.close(closed.scope);
             Roots.remove(root.entry);
         }
-        closed.trace = null;
+        closed.dropTrace();
         if (held != null) {
-            report(LeakReport.Kind.RECOVERED, held, age, 1, NO_STACK);
+            report(LeakReport.Kind.RECOVERED, closed.display(), held, age, 1, NO_STACK);
         }
     }
 
@@ -66,9 +72,9 @@ final class Tracking {
                 : null;
     }
 
-    static void report(LeakReport.Kind kind, String path, Duration age, long count, StackTraceElement[] stack) {
-        String label = path.substring(path.lastIndexOf('/') + 1);
-        LibraryDetector.instance()
-                .report(kind, new Description(label, path, null), Scope.class.getName(), age, count, stack);
+    /** Reports scopes called {@code name} at {@code path}. */
+    static void report(
+            LeakReport.Kind kind, String name, String path, Duration age, long count, StackTraceElement[] stack) {
+        LibraryDetector.instance().report(kind, new Description(name, path, null), age, count, stack);
     }
 }

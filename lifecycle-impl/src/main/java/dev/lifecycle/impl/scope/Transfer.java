@@ -1,6 +1,9 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.State;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ final class Transfer {
         to.checkThread();
         LOCK.lock();
         try {
-            if (isAtOrAbove(from, to)) {
+            if (from == to || isAbove(from, to)) {
                 throw new IllegalArgumentException("target is "
                         + (from == to ? "the scope itself" : "below the scope that is to be moved into it")
                         + "; move to a scope outside of it");
@@ -34,10 +37,14 @@ final class Transfer {
             Tracking.end(cold, null, Duration.ZERO);
             BaseScope.unlink(cold);
         }
+        BaseScope.dropEmptied(from);
     }
 
     private static void move(BaseScope from, BaseScope to) {
         Moved entry = new Moved(from);
+        if (to.isShared() && !from.isShared()) {
+            free(from);
+        }
         int seen = from.lock();
         if (seen < 0) {
             throw Refusal.closed(from, "nothing was moved", null);
@@ -61,7 +68,31 @@ final class Transfer {
         }
     }
 
-    private static boolean isAtOrAbove(BaseScope from, BaseScope to) {
+    /**
+     * Frees the confined scopes below {@code from} from their thread, since any may close the target. For their owner, who
+     * from then on takes the long way too, with a lock.
+     */
+    private static void free(BaseScope from) {
+        Deque<BaseScope> below = new ArrayDeque<>();
+        below.add(from);
+        for (BaseScope at = below.poll(); at != null; at = below.poll()) {
+            if ((at.word & BaseScope.PARENT) != 0) {
+                at.each(at.word & BaseScope.COUNT, slot -> {
+                    BaseScope child =
+                            slot instanceof Node node ? node.scope : slot instanceof Moved moved ? moved.scope : null;
+                    if (child != null && !child.isShared() && child.state() != State.CLOSING) {
+                        child.thread = null;
+                        below.add(child);
+                    }
+                });
+            }
+        }
+    }
+
+    private static boolean isAbove(BaseScope from, BaseScope to) {
+        if ((from.wordVolatile() & BaseScope.PARENT) == 0) {
+            return false; // nothing ever hung below it
+        }
         for (BaseScope at = to; at != null; at = at.up()) {
             if (at == from) {
                 return true;
@@ -103,10 +134,12 @@ final class Transfer {
                 }
             }
             int count = seen & BaseScope.COUNT;
-            to.word = count | BaseScope.COLD;
+            int word = count | BaseScope.COLD | seen & BaseScope.PARENT;
+            to.word = word | BaseScope.LOCK; // a handle that is at home already must not move the others meanwhile
             if ((seen & BaseScope.COLD) != 0) {
                 to.each(count, rehome);
             }
+            to.unlock(word);
             from.unlock(seen & ~BaseScope.COUNT);
         } finally {
             LOCK.unlock();
@@ -120,9 +153,11 @@ final class Transfer {
         Handle<R> fresh = handle.copy();
         Node cold = to.node;
         long weight = cold == null || cold.budget == null ? 0 : cold.weigh(fresh.get());
+        BaseScope from;
         LOCK.lock();
         try {
-            String refused = offer(handle, fresh, to, weight);
+            from = handle.container; // stable: detachAll needs LOCK too
+            String refused = from == null ? GONE : offer(handle, fresh, from, to, weight);
             if (refused == GONE) {
                 throw handle.gone();
             }
@@ -132,16 +167,14 @@ final class Transfer {
         } finally {
             LOCK.unlock();
         }
+        BaseScope.dropEmptied(from);
         return fresh;
     }
 
     private static final String GONE = "gone";
 
-    private static @Nullable String offer(Handle<?> handle, Handle<?> fresh, BaseScope to, long weight) {
-        BaseScope from = handle.container; // stable: detachAll needs LOCK too
-        if (from == null) {
-            return GONE;
-        }
+    private static @Nullable String offer(
+            Handle<?> handle, Handle<?> fresh, BaseScope from, BaseScope to, long weight) {
         from.checkThread();
         int seen = from.lock();
         if (seen < 0) {
@@ -156,13 +189,11 @@ final class Transfer {
                 return Refusal.CLOSED; // it stands in another scope, and takes nothing any more
             }
             if (from == to) {
-                next = from.removeLocked(seen, handle);
-                next = next & ~BaseScope.COUNT | from.push(next & BaseScope.COUNT, fresh);
+                int count = from.remove(seen & BaseScope.COUNT, handle);
+                handle.container = null;
+                next = seen & ~BaseScope.COUNT | from.push(count, fresh);
                 fresh.container = from;
-                if (from.node != null && from.node.budget != null) {
-                    from.node.budget.takeResource(weight);
-                    fresh.weight(weight);
-                }
+                fresh.replace(handle);
             } else {
                 String refused = to.offer(fresh, weight);
                 if (refused != null) {

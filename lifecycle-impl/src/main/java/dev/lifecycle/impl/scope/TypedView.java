@@ -10,6 +10,9 @@ import dev.lifecycle.scope.Owned;
 import dev.lifecycle.scope.Release;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.TypedScope;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A scope whose close throws one checked exception as it is. */
@@ -20,7 +23,27 @@ record TypedView<X extends Exception>(Scope scope, Class<X> type) implements Typ
         try {
             scope.close();
         } catch (CloseException e) {
-            throw e.as(type);
+            throw typed(e);
+        }
+    }
+
+    /** Throws the first failure as it is, if it is of the type. */
+    private CloseException typed(CloseException e) throws X {
+        Throwable first = Objects.requireNonNull(e.getCause());
+        int before = first.getSuppressed().length;
+        try {
+            return e.as(type);
+        } finally {
+            if (type.isInstance(first)) {
+                if (first instanceof InterruptedException) {
+                    Thread.interrupted(); // the exception says it now
+                }
+                if (first.getSuppressed().length == before && e.getSuppressed().length > 0) {
+                    ScopeLog.warn("the " + first.getClass().getName()
+                            + " that is thrown carries no other failures to close; these followed it: "
+                            + Stream.of(e.getSuppressed()).map(Labels::of).collect(Collectors.joining(", ")));
+                }
+            }
         }
     }
 

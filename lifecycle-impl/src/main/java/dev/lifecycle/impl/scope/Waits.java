@@ -7,12 +7,32 @@ import org.jspecify.annotations.Nullable;
 
 /** How threads wait: for a lock that is held for a few instructions, and for a close that another thread runs. */
 final class Waits {
+
+    /** What can be waited for: the close of a scope, or of a guarded resource. */
+    interface Closing {
+        /** Whether nobody need wait any more. */
+        boolean isSettled();
+
+        /** The thread that runs the closers; null if nobody does at this moment. */
+        @Nullable
+        Thread closer();
+
+        /** Runs the close on this thread if it waits for a thread of an executor and that has not begun. */
+        default void help() {}
+    }
+
     /*
-     * Who waits for what, so that a wait that would never end is seen: a thread maps to the scope whose close it awaits,
-     * or to the helper thread that runs a closer for it. Each thread enters itself before it looks for a cycle, so of the
-     * threads in a cycle the last to enter sees it. Entries live as long as the wait.
+     * Who waits for what, so that a wait that would never end is seen: a thread maps to its wait. Each thread enters itself
+     * before it looks for a cycle, and looks again at intervals. Entries live as long as the wait.
+     *
+     * In a cycle somebody gives up. A call of close() does, for it is made by a closer further up the same stacks. A run
+     * that goes down into a child does not, since it has promised that nothing below it is open: only in a cycle of nothing
+     * but runs does it, which needs closers that close two trees crosswise.
      */
-    private static final ConcurrentHashMap<Thread, Object> WAITING = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Thread, Wait> WAITING = new ConcurrentHashMap<>();
+
+    /** A wait for a {@link Closing}, or for the helper thread that runs a closer; {@code isRun} says that a run waits. */
+    private record Wait(Object goal, boolean isRun) {}
 
     private static final int SPINS = 64;
     private static final int YIELDS = 128;
@@ -33,21 +53,24 @@ final class Waits {
     }
 
     /**
-     * Waits until {@code scope} is closed by the thread that closes it; returns at once if that thread waits, over any
-     * number of steps, for this one. Looks again at growing intervals, up to 5 ms: so that a close nobody waits for need not
-     * look for waiters.
+     * Waits until {@code closing} is settled by the thread that closes it, or for as long as that thread does not wait, over
+     * any number of steps, for this one. Looks again at growing intervals, up to 5 ms: so that a close nobody waits for need
+     * not look for waiters.
+     *
+     * @param isRun whether the run of a scope above waits, not a call of close()
      */
-    static void untilClosed(BaseScope scope) {
-        if (scope.isMoved() || isCycle(scope)) {
+    static void untilSettled(Closing closing, boolean isRun) {
+        if (closing.isSettled()) {
             return;
         }
+        closing.help();
         boolean interrupted = false;
         Thread self = Thread.currentThread();
-        Object outer = WAITING.put(self, scope);
+        Wait outer = WAITING.put(self, new Wait(closing, isRun));
         try {
-            for (long pause = SHORT_NANOS; (scope.wordVolatile() & BaseScope.CLOSED) == 0 && !isCycle(scope); ) {
+            for (long pause = SHORT_NANOS; !closing.isSettled() && !givesUp(self, closing, isRun); ) {
                 interrupted |= Thread.interrupted(); // or parking would return at once
-                LockSupport.parkNanos(scope, pause);
+                LockSupport.parkNanos(closing, pause);
                 pause = Math.min(pause * 2, LONG_NANOS);
             }
         } finally {
@@ -59,11 +82,11 @@ final class Waits {
     }
 
     /** Says that the calling thread waits for {@code helper}; returns what to give back to {@link #leave}. */
-    static @Nullable Object enter(Thread helper) {
-        return WAITING.put(Thread.currentThread(), helper);
+    static @Nullable Wait enter(Thread helper) {
+        return WAITING.put(Thread.currentThread(), new Wait(helper, true));
     }
 
-    static void leave(Thread self, @Nullable Object outer) {
+    static void leave(Thread self, @Nullable Wait outer) {
         if (outer == null) {
             WAITING.remove(self);
         } else {
@@ -71,14 +94,26 @@ final class Waits {
         }
     }
 
-    private static boolean isCycle(BaseScope scope) {
-        Thread self = Thread.currentThread();
-        Object at = scope;
+    /** Whether the calling thread runs a closer for {@code master}, which waits for it. */
+    static boolean isHelperOf(Thread master) {
+        Wait wait = WAITING.get(master);
+        return wait != null && wait.goal == Thread.currentThread();
+    }
+
+    private static boolean givesUp(Thread self, Closing closing, boolean isRun) {
+        boolean onlyRuns = isRun;
+        Object at = closing;
         for (int steps = 0; at != null && steps < MAX_STEPS; steps++) {
             if (at == self) {
-                return true;
+                return onlyRuns || !isRun;
             }
-            at = at instanceof BaseScope closing ? closing.thread : WAITING.get((Thread) at);
+            if (at instanceof Closing next) {
+                at = next.closer();
+            } else {
+                Wait wait = WAITING.get((Thread) at);
+                onlyRuns &= wait == null || wait.isRun;
+                at = wait == null ? null : wait.goal;
+            }
         }
         return false;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Runs short checks of the library at intervals they choose, on one daemon thread for each clock: {@code lifecycle-timer}.
  *
  * <p>The thread starts with the first check and ends a while after the last, so that it pins no class loader. Checks must
- * not run user code and must not block.
+ * not block; the one thing of users that they run is a handler of the log.
  */
 public final class Sweeper {
     /*

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 public interface Described {
 
     /**
+     * Names the type of the node, as its users know it.
+     *
+     * @return the name of a public class
+     */
+    String type();
+
+    /**
      * Names the node.
      *
      * @return a short text on one line; nodes with the same one share a report and an escalation

@@ -29,7 +29,12 @@ class LibraryDetectorTest {
     private final LibraryDetector library = LibraryDetector.instance();
 
     private record What(
-            String label, String scopePath, @Nullable Site site) implements Described {}
+            String label, String scopePath, @Nullable Site site) implements Described {
+        @Override
+        public String type() {
+            return "a.Type";
+        }
+    }
 
     @BeforeEach
     @AfterEach
@@ -53,7 +58,7 @@ class LibraryDetectorTest {
         Await.within(Duration.ofSeconds(1), "reported", () -> token.state == Token.LEAKED);
         LeakReport report = await(Kind.COLLECTED_UNCLOSED, "POST /chat");
         assertEquals("app/POST /chat", report.scopePath());
-        assertEquals("java.lang.Object", report.type());
+        assertEquals("a.Type", report.type());
         assertTrue(report.toString().contains("in app/POST /chat"), report::toString);
     }
 
@@ -92,9 +97,9 @@ class LibraryDetectorTest {
         LeakDetector.Registration registration = library.addListener(heard::add);
         try {
             What what = new What("child " + System.nanoTime(), "app/child", Site.named("site"));
-            library.report(Kind.OUTLIVED_SCOPE, what, "a.Type", Duration.ofSeconds(3), 5, NONE);
-            library.report(Kind.HELD_TOO_LONG, what, "a.Type", Duration.ofSeconds(3), 2, NONE);
-            library.report(Kind.RECOVERED, what, "a.Type", Duration.ZERO, 1, NONE);
+            library.report(Kind.OUTLIVED_SCOPE, what, Duration.ofSeconds(3), 5, NONE);
+            library.report(Kind.HELD_TOO_LONG, what, Duration.ofSeconds(3), 2, NONE);
+            library.report(Kind.RECOVERED, what, Duration.ZERO, 1, NONE);
             Await.until("all heard", () -> heard.size() == 3);
             assertEquals(5, heard.get(0).count());
             assertEquals("site", heard.get(0).origin());
@@ -109,8 +114,8 @@ class LibraryDetectorTest {
     @Test
     void keepsCountsThatOverflowAtTheirGreatest() {
         What what = new What("many " + System.nanoTime(), "", null);
-        library.report(Kind.OUTLIVED_SCOPE, what, "a.Type", Duration.ZERO, Long.MAX_VALUE, NONE);
-        library.report(Kind.OUTLIVED_SCOPE, what, "a.Type", Duration.ZERO, Long.MAX_VALUE, NONE);
+        library.report(Kind.OUTLIVED_SCOPE, what, Duration.ZERO, Long.MAX_VALUE, NONE);
+        library.report(Kind.OUTLIVED_SCOPE, what, Duration.ZERO, Long.MAX_VALUE, NONE);
         assertEquals(Long.MAX_VALUE, await(Kind.OUTLIVED_SCOPE, what.label()).count());
     }
 
@@ -122,7 +127,7 @@ class LibraryDetectorTest {
         for (long count : new long[] {0, -1, Long.MIN_VALUE}) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> library.report(Kind.OUTLIVED_SCOPE, what, "a.Type", Duration.ZERO, count, NONE));
+                    () -> library.report(Kind.OUTLIVED_SCOPE, what, Duration.ZERO, count, NONE));
         }
     }
 
@@ -131,6 +136,11 @@ class LibraryDetectorTest {
         library.report(
                 Kind.OUTLIVED_SCOPE,
                 new Described() {
+                    @Override
+                    public String type() {
+                        throw new IllegalStateException("planted");
+                    }
+
                     @Override
                     public String label() {
                         throw new StackOverflowError("planted");
@@ -146,7 +156,6 @@ class LibraryDetectorTest {
                         return null;
                     }
                 },
-                "a.Type",
                 Duration.ZERO,
                 1,
                 NONE);
