@@ -9,14 +9,18 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One service under load, in a JVM of its own. Reports to its parent a line an event: {@code @sample millis liveBytes
- * descriptors served failed}, and at the end {@code @end served failed p50 p99 reason}, with {@code -} for no reason.
+ * One service under load, in a JVM of its own. Its load comes in turns, one for each line the parent writes. Reports a line an
+ * event: {@code @sample millis liveBytes descriptors served failed p50 p99} after each turn, and at the end {@code @end
+ * served failed p50 p99 reason}, with {@code -} for no reason.
  */
 final class Child {
-    private static final long SAMPLE_NANOS = 500_000_000;
+    private static final int TURNS_A_SECOND = 2;
+    private static final int WARM_UP_REQUESTS = 30_000;
+    private static final long WARM_UP_NANOS = 4_000_000_000L;
     private static final int GIVE_UP_AFTER = 20; // requests in a row: whoever is on call would say it is down
 
     /** Freed when the heap is full, so that the end can still be reported. */
@@ -29,9 +33,8 @@ final class Child {
         Scenario scenario = Options.scenario(args[0]);
         Scenario.Variant variant = Scenario.Variant.valueOf(args[1]);
         Options options = Options.parse(Arrays.copyOfRange(args, 2, args.length));
-        endWithParent();
         PrintStream out = System.out;
-        Load load = new Load(options, out);
+        Load load = new Load(options, out, turns());
         String reason;
         try (Scenario.Service service = scenario.open(variant, Input.of(options.dir()))) {
             reason = load.run(service);
@@ -44,76 +47,112 @@ final class Child {
         Runtime.getRuntime().halt(0); // what leaked is leaked: nothing here is worth an orderly end
     }
 
-    /** A child whose parent is gone would go on for nobody. */
-    private static void endWithParent() {
-        Thread watcher = new Thread(
+    /** Listens to the parent: a permit for each turn. A child whose parent is gone would go on for nobody. */
+    private static Semaphore turns() {
+        Semaphore turns = new Semaphore(0);
+        Thread listener = new Thread(
                 () -> {
                     try {
-                        while (System.in.read() >= 0) {
-                            // the parent never writes
+                        for (int c = System.in.read(); c >= 0; c = System.in.read()) {
+                            if (c == '\n') {
+                                turns.release();
+                            }
                         }
                     } catch (IOException closed) {
                         // as good as the end
                     }
                     Runtime.getRuntime().halt(3);
                 },
-                "parent-watch");
-        watcher.setDaemon(true);
-        watcher.start();
+                "parent");
+        listener.setDaemon(true);
+        listener.start();
+        return turns;
     }
 
     /** The requests, at a fixed rate. */
     private static final class Load {
         private final Options options;
         private final PrintStream out;
+        private final Semaphore turns;
         private final Histogram latencies = new Histogram();
+        private final Histogram turn = new Histogram();
         private long served;
         private long failed;
+        private int failedInARow;
 
-        Load(Options options, PrintStream out) {
+        Load(Options options, PrintStream out, Semaphore turns) {
             this.options = options;
             this.out = out;
+            this.turns = turns;
         }
 
         /** Returns how the service died, or {@code -}. */
-        String run(Scenario.Service service) {
+        String run(Scenario.Service service) throws InterruptedException {
             SplittableRandom random = new SplittableRandom(options.seed());
-            long start = System.nanoTime();
             long interval = 1_000_000_000L / options.rate();
             long requests = (long) options.seconds() * options.rate();
-            long nextSample = 0;
-            int inARow = 0;
-            for (long i = 0; i < requests; i++) {
-                long due = start + i * interval;
-                for (long now = System.nanoTime(); now - due < 0; now = System.nanoTime()) {
-                    LockSupport.parkNanos(due - now);
-                }
-                long began = System.nanoTime();
-                if (began - start >= nextSample) {
-                    sample((began - start) / 1_000_000);
-                    nextSample = System.nanoTime() - start + SAMPLE_NANOS;
-                    began = System.nanoTime(); // a sample is not a request
-                }
-                try {
-                    service.serve(random.nextLong());
-                    served++;
-                    inARow = 0;
-                    latencies.add(System.nanoTime() - began);
-                } catch (Exception broken) {
-                    failed++;
-                    if (++inARow == GIVE_UP_AFTER) {
-                        sample((System.nanoTime() - start) / 1_000_000);
+            long turnSize = Math.max(1, options.rate() / TURNS_A_SECOND);
+            warmUp(service);
+            sample(0);
+            for (long i = 0; i < requests; ) {
+                turns.acquire();
+                turn.clear();
+                long start = System.nanoTime();
+                long end = Math.min(requests, i + turnSize);
+                for (long first = i; i < end; i++) {
+                    await(start + (i - first) * interval);
+                    Exception broken = serve(service, random.nextLong());
+                    if (broken != null && failedInARow == GIVE_UP_AFTER) {
+                        sample(i * 1_000 / options.rate());
                         return describe(broken);
                     }
                 }
+                sample(i * 1_000 / options.rate());
             }
-            sample((System.nanoTime() - start) / 1_000_000);
             return "-";
+        }
+
+        /** Requests that go well, so that compiled code is compared and nothing leaks yet. */
+        private static void warmUp(Scenario.Service service) {
+            SplittableRandom random = new SplittableRandom(0);
+            long start = System.nanoTime();
+            for (int i = 0; i < WARM_UP_REQUESTS && System.nanoTime() - start < WARM_UP_NANOS; i++) {
+                try {
+                    service.serve(random.nextLong() | Scenario.GOES_WELL);
+                } catch (Exception broken) {
+                    return; // the load will tell
+                }
+            }
+        }
+
+        private static void await(long due) {
+            for (long now = System.nanoTime(); now - due < 0; now = System.nanoTime()) {
+                LockSupport.parkNanos(due - now);
+            }
+        }
+
+        /** Serves a request; returns why it could not be. */
+        private Exception serve(Scenario.Service service, long request) {
+            long began = System.nanoTime();
+            try {
+                service.serve(request);
+            } catch (Exception broken) {
+                failed++;
+                failedInARow++;
+                return broken;
+            }
+            long took = System.nanoTime() - began;
+            served++;
+            failedInARow = 0;
+            latencies.add(took);
+            turn.add(took);
+            return null;
         }
 
         private void sample(long millis) {
             System.gc();
-            out.println("@sample " + millis + " " + liveBytes() + " " + descriptors() + " " + served + " " + failed);
+            out.println("@sample " + millis + " " + liveBytes() + " " + descriptors() + " " + served + " " + failed
+                    + " " + turn.quantile(0.5) + " " + turn.quantile(0.99));
         }
 
         private static long liveBytes() {

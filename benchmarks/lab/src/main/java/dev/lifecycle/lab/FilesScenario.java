@@ -55,7 +55,7 @@ final class FilesScenario implements Scenario {
     /** Which line of which file; about one request in five asks for a line that does not exist. */
     private record Wanted(Path file, int line) {
         static Wanted of(Input input, long request) {
-            return new Wanted(input.file(request >>> 16), (request & 15) < 3 ? Integer.MAX_VALUE : 0);
+            return new Wanted(input.file(request >>> 16), (request & GOES_WELL) < 3 ? Integer.MAX_VALUE : 0);
         }
     }
 

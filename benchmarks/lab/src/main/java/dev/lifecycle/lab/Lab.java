@@ -51,9 +51,9 @@ public final class Lab {
         List<List<String>> rows = new ArrayList<>();
         List<String> disappointments = new ArrayList<>();
         for (Scenario scenario : options.scenarios()) {
-            for (Scenario.Variant variant : Scenario.Variant.values()) {
-                Outcome outcome = supervisor.run(scenario, variant);
-                outcomes.computeIfAbsent(scenario, unused -> new ArrayList<>()).add(outcome);
+            List<Outcome> both = supervisor.run(scenario);
+            outcomes.put(scenario, both);
+            for (Outcome outcome : both) {
                 rows.add(Table.row(scenario, outcome));
                 if (outcome.disappointment() != null) {
                     disappointments.add(scenario.name() + ": " + outcome.disappointment());
@@ -61,6 +61,8 @@ public final class Lab {
             }
         }
         out.print(Table.text(rows));
+        out.println();
+        outcomes.forEach((scenario, both) -> out.println(scenario.name() + ": " + Table.responseTimes(both)));
         Files.createDirectories(options.out());
         Path report = options.out().resolve("report.html");
         Files.writeString(report, new Report(options, input, disappointments).html(outcomes));

@@ -1,6 +1,8 @@
 package dev.lifecycle.lab;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * What became of one service.
@@ -16,8 +18,14 @@ import java.util.List;
 record Outcome(
         Scenario.Variant variant, List<Sample> samples, long served, long failed, long p50, long p99, String end) {
 
-    /** One look at the service, right after a collection. */
-    record Sample(long millis, long liveBytes, long descriptors, long served, long failed) {}
+    /**
+     * One look at the service, right after a collection, at the end of a turn.
+     *
+     * @param millis under load so far
+     * @param p50 of the requests of this turn, nanoseconds; 0 if none was answered
+     * @param p99 the same
+     */
+    record Sample(long millis, long liveBytes, long descriptors, long served, long failed, long p50, long p99) {}
 
     private static final long MEBI = 1 << 20;
     private static final int LIVE_SLACK_MEBI = 4; // between the first third and the last
@@ -54,6 +62,26 @@ record Outcome(
 
     long descriptorGrowth() {
         return samples.isEmpty() ? 0 : last().descriptors - samples.get(samples.size() / 3).descriptors;
+    }
+
+    /**
+     * How much slower requests were than with {@code other}: the median, over the turns in which both lived, of the ratios of
+     * turns that followed each other. What disturbs the machine for longer than a turn disturbs both.
+     *
+     * @return NaN if there are too few turns to say
+     */
+    double ratio(Outcome other, ToLongFunction<Sample> quantile) {
+        int turns = Math.min(samples.size(), other.samples.size());
+        double[] ratios = IntStream.range(turns / 5, turns) // the first ones warm up
+                .filter(i -> quantile.applyAsLong(samples.get(i)) > 0 && quantile.applyAsLong(other.samples.get(i)) > 0)
+                .mapToDouble(
+                        i -> (double) quantile.applyAsLong(samples.get(i)) / quantile.applyAsLong(other.samples.get(i)))
+                .sorted()
+                .toArray();
+        int middle = ratios.length / 2;
+        return ratios.length < 3
+                ? Double.NaN
+                : ratios.length % 2 == 1 ? ratios[middle] : (ratios[middle - 1] + ratios[middle]) / 2;
     }
 
     private Sample last() {

@@ -1,6 +1,7 @@
 package dev.lifecycle.lab;
 
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Shows how far a child is: a bar that moves on a terminal, a line now and then elsewhere. */
@@ -10,7 +11,7 @@ final class Progress {
 
     private final PrintStream out;
     private final boolean terminal;
-    private long lastMillis = -QUIET_MILLIS;
+    private final long[] next = new long[Scenario.Variant.values().length]; // when to write a line, by variant
     private int shown;
 
     Progress(PrintStream out) {
@@ -36,9 +37,9 @@ final class Progress {
             out.print("\r" + line);
             out.flush();
             shown = line.length();
-        } else if (sample.millis() < lastMillis || sample.millis() - lastMillis >= QUIET_MILLIS) {
+        } else if (sample.millis() >= next[variant.ordinal()]) {
             out.println(line);
-            lastMillis = sample.millis();
+            next[variant.ordinal()] = sample.millis() + QUIET_MILLIS;
         }
     }
 
@@ -47,6 +48,6 @@ final class Progress {
             out.print("\r" + " ".repeat(shown) + "\r");
             out.flush();
         }
-        lastMillis = -QUIET_MILLIS;
+        Arrays.fill(next, 0);
     }
 }

@@ -82,7 +82,10 @@ final class Report {
                 .append(new Chart("Live set after collection, MB", both, sample -> sample.liveBytes() / 1048576.0)
                         .svg())
                 .append(new Chart("Open file descriptors", both, sample -> Math.max(0, sample.descriptors())).svg())
-                .append("</div>\n<div class=\"scroll\"><table><thead><tr>");
+                .append(new Chart("Response time of half a second, p50, ms", both, sample -> sample.p50() / 1e6).svg())
+                .append("</div>\n<p>")
+                .append(escape(capitalized(Table.responseTimes(both))))
+                .append(".</p>\n<div class=\"scroll\"><table><thead><tr>");
         List<String> head = Table.HEAD;
         for (int i = 1; i < head.size(); i++) {
             out.append("<th scope=\"col\">").append(escape(head.get(i))).append("</th>");
@@ -122,6 +125,10 @@ final class Report {
                         input.bytes() / 1048576.0,
                         input.root())))
                 .append("</p>\n");
+    }
+
+    private static String capitalized(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     static String escape(String text) {

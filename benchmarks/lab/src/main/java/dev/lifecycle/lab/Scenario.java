@@ -10,6 +10,9 @@ interface Scenario {
     /** All of them, in the order they run. */
     List<Scenario> ALL = List.of(new FilesScenario(), new StreamsScenario());
 
+    /** Bits that all are set in a request that meets no error. */
+    long GOES_WELL = 15;
+
     /** One word, for the command line and the table. */
     String name();
 

@@ -194,7 +194,7 @@ final class StreamsScenario implements Scenario {
         @Override
         public boolean serve(long request) throws IOException {
             wanted = input.file(request >>> 16);
-            boolean leaves = (request & 15) < 6;
+            boolean leaves = (request & GOES_WELL) < 6;
             try (Socket client = new Socket()) {
                 if (leaves) {
                     client.setSoLinger(true, 0); // a lost connection, not a goodbye

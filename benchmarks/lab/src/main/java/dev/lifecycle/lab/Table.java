@@ -34,6 +34,21 @@ final class Table {
                 outcome.died() ? outcome.end() : "-");
     }
 
+    /** How the managed service compares. */
+    static String responseTimes(List<Outcome> both) {
+        Outcome naive = both.get(0);
+        Outcome managed = both.get(1);
+        return String.format(
+                Locale.ROOT,
+                "response times of the managed service over those of the naive one, while both lived: p50 %s, p99 %s",
+                ratio(managed.ratio(naive, Outcome.Sample::p50)),
+                ratio(managed.ratio(naive, Outcome.Sample::p99)));
+    }
+
+    private static String ratio(double ratio) {
+        return Double.isNaN(ratio) ? "unknown, too few turns" : String.format(Locale.ROOT, "%.2f", ratio);
+    }
+
     private static String millis(long nanos) {
         return String.format(Locale.ROOT, "%.2f", nanos / 1e6);
     }

@@ -3,6 +3,7 @@ package dev.lifecycle.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.lab.Outcome.Sample;
 import dev.lifecycle.lab.Scenario.Variant;
@@ -17,7 +18,7 @@ class OutcomeTest {
     private static Outcome outcome(Variant variant, long bytesEach, long descriptorsEach, long failed, String end) {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i <= 10; i++) {
-            samples.add(new Sample(i * 1_000L, 10 * MEBI + i * bytesEach, 5 + i * descriptorsEach, i, 0));
+            samples.add(new Sample(i * 1_000L, 10 * MEBI + i * bytesEach, 5 + i * descriptorsEach, i, 0, 0, 0));
         }
         return new Outcome(variant, samples, 10, failed, 1, 2, end);
     }
@@ -42,5 +43,28 @@ class OutcomeTest {
         assertNotNull(outcome(Variant.NAIVE, 0, 0, 0, null).disappointment());
         assertNull(outcome(Variant.NAIVE, 0, 0, 0, "OutOfMemoryError").disappointment());
         assertNull(outcome(Variant.NAIVE, MEBI, 0, 0, null).disappointment());
+    }
+
+    private static Outcome answering(long... p50s) {
+        List<Sample> samples = new ArrayList<>();
+        for (long p50 : p50s) {
+            samples.add(new Sample(0, 0, 0, 0, 0, p50, 2 * p50));
+        }
+        return new Outcome(Variant.MANAGED, samples, 0, 0, 0, 0, null);
+    }
+
+    @Test
+    void comparesTurnsThatFollowedEachOther() {
+        Outcome naive =
+                answering(1_000, 10, 20, 10, 1_000, 0); // the first turn warms up, in the last none was answered
+        assertEquals(1.5, answering(1, 15, 30, 15, 1_500, 7, 8).ratio(naive, Sample::p50), 1e-9);
+        assertEquals(1.5, answering(1, 15, 30, 15, 1_500, 7, 8).ratio(naive, Sample::p99), 1e-9);
+        assertEquals(2.0, answering(1, 10, 30, 25, 2_500).ratio(naive, Sample::p50), 1e-9);
+    }
+
+    @Test
+    void doesNotCompareTooFewTurns() {
+        assertTrue(Double.isNaN(answering(10, 10).ratio(answering(10, 10, 10), Sample::p50)));
+        assertTrue(Double.isNaN(answering(0, 0, 0, 0).ratio(answering(10, 10, 10, 10), Sample::p50)));
     }
 }
