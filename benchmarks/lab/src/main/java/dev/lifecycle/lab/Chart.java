@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** A line chart as inline SVG: time to the right, one line for each variant, a cross where a service died. */
+/**
+ * A line chart as inline SVG: time to the right, one line for each variant, a cross where a service died. A value that is not
+ * a number has no point.
+ */
 final class Chart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 240;
@@ -32,6 +35,7 @@ final class Chart {
         return outcomes.stream()
                 .flatMap(outcome -> outcome.samples().stream())
                 .mapToDouble(of)
+                .filter(Double::isFinite)
                 .max()
                 .orElse(0);
     }
@@ -95,6 +99,9 @@ final class Chart {
         double x = 0;
         double y = 0;
         for (Outcome.Sample sample : outcome.samples()) {
+            if (!Double.isFinite(value.applyAsDouble(sample))) {
+                continue;
+            }
             x = x(sample.millis() / 1_000.0);
             y = y(value.applyAsDouble(sample));
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));

@@ -20,6 +20,7 @@ final class Report {
             .verdict { padding: .75rem 1rem; border-left: 4px solid var(--good); background: var(--panel); }
             .verdict.bad { border-color: var(--bad); }
             .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem; }
+            .charts p { align-self: center; margin: 0 .75rem; }
             figure { margin: 0; padding: .75rem; background: var(--panel); border-radius: 6px; }
             figcaption { font-size: .9rem; margin-bottom: .25rem; }
             svg { width: 100%; height: auto; display: block; }
@@ -82,10 +83,11 @@ final class Report {
                 .append(new Chart("Live set after collection, MB", both, sample -> sample.liveBytes() / 1048576.0)
                         .svg())
                 .append(new Chart("Open file descriptors", both, sample -> Math.max(0, sample.descriptors())).svg())
-                .append(new Chart("Response time of half a second, p50, ms", both, sample -> sample.p50() / 1e6).svg())
-                .append("</div>\n<p>")
+                .append(new Chart("Response time, median of each half second, microseconds", both, Report::micros)
+                        .svg())
+                .append("<p>")
                 .append(escape(capitalized(Table.responseTimes(both))))
-                .append(".</p>\n<div class=\"scroll\"><table><thead><tr>");
+                .append(".</p>\n</div>\n<div class=\"scroll\"><table><thead><tr>");
         List<String> head = Table.HEAD;
         for (int i = 1; i < head.size(); i++) {
             out.append("<th scope=\"col\">").append(escape(head.get(i))).append("</th>");
@@ -125,6 +127,11 @@ final class Report {
                         input.bytes() / 1048576.0,
                         input.root())))
                 .append("</p>\n");
+    }
+
+    /** NaN where no request was answered. */
+    private static double micros(Outcome.Sample sample) {
+        return sample.p50() == 0 ? Double.NaN : sample.p50() / 1e3;
     }
 
     private static String capitalized(String text) {

@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.Names;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.leak.Token;
 import dev.lifecycle.impl.tree.Described;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the scopes tell the leak detector, and what they remember for error messages. */
 final class Tracking {
-    private static final boolean CLOSE_STACKS = Boolean.getBoolean("dev.lifecycle.scope.closeStacks");
+    private static final String PREFIX = "dev.lifecycle.scope.";
+    private static final String CLOSE_STACKS_NAME = PREFIX + "closeStacks";
+    private static final boolean CLOSE_STACKS = readCloseStacks();
     private static final StackTraceElement[] NO_STACK = {};
 
     private Tracking() {}
@@ -28,6 +31,21 @@ final class Tracking {
 
     /** What is kept for a root while it is open. */
     private record Root(Token token, Roots.Entry entry) {}
+
+    private static boolean readCloseStacks() {
+        try {
+            for (String name : System.getProperties().stringPropertyNames()) {
+                if (name.startsWith(PREFIX) && !name.equals(CLOSE_STACKS_NAME)) {
+                    ScopeLog.warn(
+                            "there is no system property " + Names.quote(name) + "; known is " + CLOSE_STACKS_NAME);
+                }
+            }
+            return Boolean.getBoolean(CLOSE_STACKS_NAME);
+        } catch (SecurityException denied) {
+            ScopeLog.warn("the system properties " + PREFIX + "* may not be read; the defaults hold", denied);
+            return false;
+        }
+    }
 
     /** Begins to follow a root that was just opened. */
     static void begin(Node root, String name) {
