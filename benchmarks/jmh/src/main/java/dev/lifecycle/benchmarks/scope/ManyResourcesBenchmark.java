@@ -4,8 +4,10 @@ import dev.lifecycle.scope.Owned;
 import dev.lifecycle.scope.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -35,8 +37,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class ManyResourcesBenchmark {
     private static final int COUNT = 1_000_000;
+    private static final int MOVES = 1_000;
 
-    private static final class Resource implements AutoCloseable {
+    /** Knows that it was closed. */
+    public static final class Resource implements AutoCloseable {
         int closed;
 
         @Override
@@ -69,25 +73,11 @@ public class ManyResourcesBenchmark {
     public static class Full {
         private final Resource resource = new Resource();
         private Scope scope;
-        private Scope target;
-
-        /** Has the move compiled: it is called too rarely below for that. */
-        @Setup(Level.Trial)
-        public void warmUp() {
-            for (int i = 0; i < 50_000; i++) {
-                Scope from = Scope.open();
-                Scope to = Scope.open();
-                from.own(resource);
-                from.moveTo(to);
-                to.close();
-            }
-        }
 
         /** Fills it. */
         @Setup(Level.Invocation)
         public void fill() {
             scope = Scope.open();
-            target = Scope.open();
             for (int i = 0; i < COUNT; i++) {
                 scope.own(resource);
             }
@@ -97,7 +87,6 @@ public class ManyResourcesBenchmark {
         @TearDown(Level.Invocation)
         public void close() {
             scope.close();
-            target.close();
         }
     }
 
@@ -123,6 +112,26 @@ public class ManyResourcesBenchmark {
         @TearDown(Level.Invocation)
         public void close() {
             scope.close();
+        }
+    }
+
+    /** What a service without scopes has for the same: a linked set of a million, to be removed in random order. */
+    @State(org.openjdk.jmh.annotations.Scope.Thread)
+    public static class Linked {
+        private Set<Resource> open = Set.of();
+        private List<Resource> order = List.of();
+
+        /** Fills it. */
+        @Setup(Level.Invocation)
+        public void fill() {
+            order = new ArrayList<>(COUNT);
+            open = new LinkedHashSet<>();
+            for (int i = 0; i < COUNT; i++) {
+                Resource resource = new Resource();
+                open.add(resource);
+                order.add(resource);
+            }
+            Collections.shuffle(order, new Random(42));
         }
     }
 
@@ -164,10 +173,26 @@ public class ManyResourcesBenchmark {
         return state.scope;
     }
 
-    /** Hands all over at once: the time of the whole move. */
+    /** Closes a resource early, of a linked set. */
     @Benchmark
+    @OperationsPerInvocation(COUNT)
+    public Set<Resource> closeEarlyOfLinkedHashSet(Linked state) {
+        for (Resource resource : state.order) {
+            state.open.remove(resource);
+            resource.close();
+        }
+        return state.open;
+    }
+
+    /** Hands all over from scope to scope: many times, since a single call is shorter than what the harness adds to it. */
+    @Benchmark
+    @OperationsPerInvocation(MOVES)
     public Scope moveTo(Full state) {
-        state.scope.moveTo(state.target);
-        return state.target;
+        for (int i = 0; i < MOVES; i++) {
+            Scope target = Scope.open();
+            state.scope.moveTo(target);
+            state.scope = target;
+        }
+        return state.scope;
     }
 }

@@ -75,6 +75,12 @@ final class Goals {
         goals.add(Goal.atMost("S4", "bytes for each, without handle", "B", bytes(many + "own"), 12));
         goals.add(Goal.atMost("S4", "bytes for each, with handle", "B", bytes(many + "hold"), 40));
         goals.add(Goal.atMost("S4", "early close anywhere", "ns", nanos(many + "closeEarly"), 60));
+        goals.add(Goal.ratio(
+                "S4",
+                "the same, to removal from a LinkedHashSet",
+                nanos(many + "closeEarly"),
+                nanos(many + "closeEarlyOfLinkedHashSet"),
+                1.0));
         goals.add(Goal.atMost("S5", "a nested child, opened and closed", "ns", nanos("NestedBenchmark.nested"), 200));
         goals.add(Goal.atMost("S5", "bytes for each", "B", bytes("NestedBenchmark.nested"), 112));
         goals.add(Goal.atMost("S5", "moveTo of a million", "ns", nanos(many + "moveTo"), 1_000));
