@@ -127,6 +127,20 @@ final class Goals {
                 nanos(track + "EVERY_SITE@2"),
                 nanos(track + "EVERY_SITE"),
                 2 / 1.7));
+        for (String collector : Collectors.ALL) {
+            goals.add(Goal.atMost(
+                    "L4",
+                    "false reports, " + collector + " collector",
+                    "",
+                    results -> results.other("LeakRun.falseReports:" + collector),
+                    0));
+            goals.add(Goal.atMost(
+                    "L4",
+                    "planted leak reported after its collection, " + collector,
+                    "ms",
+                    results -> results.other("LeakRun.millis:" + collector),
+                    1_000));
+        }
         return goals;
     }
 }

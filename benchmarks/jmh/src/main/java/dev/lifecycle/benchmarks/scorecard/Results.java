@@ -19,11 +19,22 @@ final class Results {
     record Figure(double nanos, double spread, double bytes) {}
 
     private final Map<String, Figure> figures = new LinkedHashMap<>();
+    private final Map<String, Double> others = new LinkedHashMap<>();
 
     void add(Collection<RunResult> runs) {
         for (RunResult run : runs) {
             figures.put(name(run.getParams()), figure(run));
         }
+    }
+
+    /** Adds what was not measured by JMH. */
+    void add(String name, double figure) {
+        others.put(name, figure);
+    }
+
+    /** Such a figure. */
+    double other(String name) {
+        return others.getOrDefault(name, Double.NaN);
     }
 
     private static String name(BenchmarkParams params) {

@@ -59,6 +59,7 @@ public final class Scorecard {
                         .threads(2)
                         .build())
                 .run());
+        Collectors.measure(quick, results);
         int jdk = Runtime.version().feature();
         List<Goal.Line> lines =
                 Goals.of(jdk).stream().map(goal -> goal.judge(results)).toList();
