@@ -1,7 +1,6 @@
 package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.scope.CloseReport;
-import dev.lifecycle.scope.Exit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,20 +14,26 @@ final class AsyncClose {
     private final BaseScope scope;
     private final CompletableFuture<CloseReport> done;
     private final AtomicBoolean begun = new AtomicBoolean();
-    private @Nullable Exit known; // the mark of the scope; written before the task is handed over
+
+    @SuppressWarnings("UnusedVariable") // it is there to be let go
+    private byte @Nullable [] reserve = new byte[512]; // room for a report without lists
+
+    private final CloseRun run; // made before the close begins: without memory the scope stays open
 
     private AsyncClose(BaseScope scope, CompletableFuture<CloseReport> done) {
         this.scope = scope;
         this.done = done;
+        this.run = new CloseRun(scope, null);
     }
 
     static CompletionStage<CloseReport> start(BaseScope scope, Executor executor) {
         CompletableFuture<CloseReport> done = new CompletableFuture<>();
+        CompletionStage<CloseReport> stage = done.minimalCompletionStage();
         AsyncClose close = new AsyncClose(scope, done);
         Runnable work = close::run;
         Node spare = scope.node == null ? new Node(scope, null, null) : null; // nothing is allocated once it closes
         if (scope.beginClose(false)) {
-            close.known = scope.marked();
+            close.run.ended(scope.marked());
             Node cold = scope.node == null && spare != null ? spare : scope.node();
             cold.outcome = close; // in the place of the mark, which this close has taken over
             scope.node = cold;
@@ -44,7 +49,7 @@ final class AsyncClose {
         } catch (Throwable refused) { // a full or stopped executor: what is owned must be released all the same
             work.run();
         }
-        return done.minimalCompletionStage();
+        return stage;
     }
 
     /** Runs the closers, unless another thread has begun to. */
@@ -53,9 +58,14 @@ final class AsyncClose {
             return;
         }
         scope.thread = Thread.currentThread();
-        CloseRun run = new CloseRun(scope, known).run();
-        CloseReport report = run.report();
-        run.log(report);
-        done.complete(report);
+        run.run();
+        try {
+            CloseReport report = run.report();
+            run.log(report);
+            done.complete(report);
+        } catch (VirtualMachineError full) { // whoever waits must not wait for ever: the counts alone, then
+            reserve = null;
+            done.complete(run.counts());
+        }
     }
 }

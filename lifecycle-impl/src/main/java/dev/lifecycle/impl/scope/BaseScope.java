@@ -11,6 +11,7 @@ import dev.lifecycle.scope.Exit;
 import dev.lifecycle.scope.ExitAction;
 import dev.lifecycle.scope.Guarded;
 import dev.lifecycle.scope.Label;
+import dev.lifecycle.scope.LateAdd;
 import dev.lifecycle.scope.Owned;
 import dev.lifecycle.scope.Release;
 import dev.lifecycle.scope.Scope;
@@ -62,6 +63,8 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
     static final int SUCCEEDED = 512;
     static final int PARENT = 1_024;
 
+    static final Exit UNMARKED = new Exit.Unmarked(); // here: needed where no other class may be loaded any more
+
     private static final VarHandle WORD = Handles.of(MethodHandles.lookup(), "word", int.class);
 
     /** See above. Accessed through the methods below, each named for its mode. */
@@ -76,7 +79,8 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
 
     /** By the holder of LOCK, or the closing thread: publishes what it did to the next holder and to readers of the state. */
     final void wordRelease(int next) {
-        WORD.setRelease(this, next);
+        VarHandle.releaseFence(); // with a plain write, as setRelease, but in fewer frames than casWord:
+        word = next; // where the stack sufficed to take the lock, it suffices to give it back
     }
 
     final boolean casWord(int expected, int next) {
@@ -152,7 +156,9 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
 
     @Override
     public final boolean isSettled() {
-        return (wordVolatile() & (CLOSED | MOVED)) != 0;
+        int seen = wordVolatile();
+        return (seen & CLOSING) == 0
+                || (seen & MOVED) != 0; // open: the close met the end of the stack, see SharedScope.close
     }
 
     @Override
@@ -220,7 +226,13 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
     public final <R> R own(R value, Release<? super R> release) {
         Objects.requireNonNull(value, "value");
         Objects.requireNonNull(release, "release");
-        admit(new Entry.Adopted<>(value, release), value);
+        Entry entry;
+        try {
+            entry = new Entry.Adopted<>(value, release);
+        } catch (VirtualMachineError full) {
+            throw unowned(full, value, release);
+        }
+        admit(entry, value);
         return value;
     }
 
@@ -236,43 +248,107 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
 
     @Override
     public final <R extends AutoCloseable> Owned<R> hold(R resource, Label label) {
-        return hold(
-                resource,
-                new Handle<>(Objects.requireNonNull(resource, "resource"), Objects.requireNonNull(label, "label")));
+        Objects.requireNonNull(resource, "resource");
+        return handle(resource, null, Objects.requireNonNull(label, "label"));
     }
 
     @Override
     public final <R extends AutoCloseable> Owned<R> hold(R resource) {
-        return hold(resource, new Handle<>(Objects.requireNonNull(resource, "resource"), null));
+        return handle(Objects.requireNonNull(resource, "resource"), null, null);
     }
 
     @Override
     public final <R> Owned<R> hold(R value, Release<? super R> release, Label label) {
+        Objects.requireNonNull(value, "value");
         Objects.requireNonNull(release, "release");
-        Objects.requireNonNull(label, "label");
-        return hold(value, new Handle<>(Objects.requireNonNull(value, "value"), new Handle.Named<>(release, label)));
+        return handle(value, release, Objects.requireNonNull(label, "label"));
     }
 
-    private <R> Owned<R> hold(R value, Handle<R> handle) {
+    private <R> Owned<R> handle(R value, @Nullable Release<? super R> release, @Nullable Label label) {
+        Handle<R> handle;
+        try {
+            handle = new Handle<>(value, release == null || label == null ? label : new Handle.Named<>(release, label));
+        } catch (VirtualMachineError full) {
+            throw unowned(full, value, release);
+        }
         admit(handle, value);
         return handle;
     }
 
     @Override
     public final <R extends AutoCloseable> Guarded<R> share(R resource) {
-        GuardedResource<R> guarded = new GuardedResource<>(Objects.requireNonNull(resource, "resource"), settings());
+        Objects.requireNonNull(resource, "resource");
+        GuardedResource<R> guarded;
+        try {
+            guarded = new GuardedResource<>(resource, settings());
+        } catch (VirtualMachineError full) {
+            throw unowned(full, resource, null);
+        }
         admit(guarded, resource);
         return guarded;
     }
 
     @Override
     public final void defer(CloseAction action) {
-        admit(new Entry.Deferred(Objects.requireNonNull(action, "action")), action);
+        Objects.requireNonNull(action, "action");
+        Entry entry;
+        try {
+            entry = new Entry.Deferred(action);
+        } catch (VirtualMachineError full) {
+            throw unowned(full, action, CloseAction.class);
+        }
+        admit(entry, action);
     }
 
     @Override
     public final void onExit(ExitAction action) {
-        admit(new Entry.ExitHook(Objects.requireNonNull(action, "action")), action);
+        Objects.requireNonNull(action, "action");
+        Entry entry;
+        try {
+            entry = new Entry.ExitHook(action);
+        } catch (VirtualMachineError full) {
+            throw unowned(full, action, ExitAction.class);
+        }
+        admit(entry, action);
+    }
+
+    /**
+     * There is no memory for an entry: what was to be owned is released, if that is the policy. Needs no memory, nor a class
+     * that may not be loaded yet.
+     *
+     * @param how a {@link Release}, the class of the action that {@code value} is, or null to close it
+     * @return {@code full}, to throw
+     */
+    @SuppressWarnings("unchecked") // a Release was given together with its value
+    private VirtualMachineError unowned(VirtualMachineError full, Object value, @Nullable Object how) {
+        try {
+            if (keepsRefused()) {
+                return full;
+            }
+            if (how instanceof Release<?> release) {
+                ((Release<Object>) release).release(value);
+            } else if (how == CloseAction.class) {
+                ((CloseAction) value).run();
+            } else if (how == ExitAction.class) {
+                ((ExitAction) value).run(UNMARKED);
+            } else {
+                ((AutoCloseable) value).close();
+            }
+        } catch (Throwable second) {
+            suppress(full, second);
+        }
+        return full;
+    }
+
+    private boolean keepsRefused() {
+        Settings settings = settings();
+        return settings != null && settings.config.lateAdd() != LateAdd.CLOSE;
+    }
+
+    private static void suppress(Throwable failure, Throwable second) {
+        if (second != failure) {
+            failure.addSuppressed(second);
+        }
     }
 
     /** Puts {@code slot} on top, or refuses it as the policy says. */
@@ -281,7 +357,14 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
         try {
             refused = usable() ? offer(slot, weigh(slot, subject)) : Refusal.WRONG_THREAD;
         } catch (Throwable failure) { // out of memory, or a weigher that throws: the resource is not lost all the same
-            throw Refusal.released(this, slot, failure);
+            if (!(slot instanceof Node) && !keepsRefused()) { // here: the class Refusal may not be loaded yet
+                try {
+                    release(slot);
+                } catch (Throwable second) {
+                    suppress(failure, second);
+                }
+            }
+            throw failure;
         }
         if (refused != null) {
             throw Refusal.of(this, slot, refused);
@@ -319,12 +402,24 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
                 linked.weight(weight);
                 linked.container = this;
             }
-            int count = push(seen & COUNT, slot);
+            int count;
+            try {
+                count = push(seen & COUNT, slot);
+            } catch (Throwable full) {
+                if (budget != null) {
+                    budget.giveBack(slot instanceof Node, weight);
+                }
+                throw full;
+            }
             next = seen & ~COUNT | count | (node != null || slot instanceof Linked ? COLD : 0);
             next |= slot instanceof Node || slot instanceof Moved ? PARENT : 0;
             return null;
         } finally {
-            unlock(next);
+            try {
+                VarHandle.releaseFence();
+            } finally {
+                word = next; // as unlock, but without a call, for which no stack may be left
+            }
         }
     }
 
@@ -539,67 +634,104 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
     /** Closes with an exit that is known exactly; failures are suppressed in {@code body}, or else thrown. */
     final void close(@Nullable Exit exit, @Nullable Throwable body) {
         checkThread();
-        if (beginClose(false)) {
-            new CloseRun(this, exit).run().rethrow(body);
-        } else {
+        do {
+            CloseRun run = isOpen() ? new CloseRun(this, exit) : null; // first: without memory or stack it stays open
+            if (run != null && beginClose(false)) {
+                run.run().rethrow(body);
+                return;
+            }
             Waits.untilSettled(this, false);
-        }
+        } while (isOpen());
     }
 
     /** The short way: no node, no budget, at most {@code count} slots; the word is CLOSING already. */
     final void closeInline(int count) {
         boolean interrupted = false;
         int left = count;
+        Object culprit = null;
         try {
             if (left > 3) {
                 left = 3;
                 interrupted = Thread.interrupted();
-                release(s3);
+                culprit = s3;
+                release(3);
             }
             if (left > 2) {
                 left = 2;
                 interrupted |= Thread.interrupted();
-                release(s2);
+                culprit = s2;
+                release(2);
             }
             if (left > 1) {
                 left = 1;
                 interrupted |= Thread.interrupted();
-                release(s1);
+                culprit = s1;
+                release(1);
             }
             if (left > 0) {
                 left = 0;
                 interrupted |= Thread.interrupted();
-                release(s0);
+                culprit = s0;
+                release(0);
             }
         } catch (Throwable failure) {
-            closeRest(count, left, failure, interrupted);
+            if (failure instanceof VirtualMachineError ours
+                    && (left == 3 ? s3 : left == 2 ? s2 : left == 1 ? s1 : s0) != null) {
+                throw ours; // the stack ended in a frame of ours: this closer has not been called
+            }
+            closeRest(count, left, Objects.requireNonNull(culprit), failure, interrupted);
             return;
         }
-        s0 = s1 = s2 = s3 = null;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         finishClose();
     }
 
+    /** Takes the entry out of an inline slot, then releases it: while it is there, its closer has not been called. */
+    private void release(int index) throws Exception {
+        Object slot = inline(index);
+        inline(index, null);
+        release(slot);
+    }
+
     private static void release(@Nullable Object slot) throws Exception {
         if (slot instanceof Entry entry) {
-            entry.release(CloseRun.UNMARKED);
+            entry.release(UNMARKED);
         } else if (slot != null) {
             ((AutoCloseable) slot).close();
         }
     }
 
     /** Goes on on the long way after the first failure: slot {@code failed} is the culprit, those below are still to do. */
-    private void closeRest(int count, int failed, Throwable failure, boolean interrupted) {
-        Object culprit = Objects.requireNonNull(inline(failed));
-        for (int i = failed; i < count; i++) {
-            inline(i, null);
-        }
+    private void closeRest(int count, int failed, Object culprit, Throwable failure, boolean interrupted) {
         wordRelease(CLOSING | failed);
-        new CloseRun(this, null)
-                .resume(count - failed - 1, culprit, failure, interrupted)
-                .rethrow(null);
+        CloseRun run;
+        try {
+            run = new CloseRun(this, null);
+        } catch (OutOfMemoryError full) {
+            throw closeWithoutMemory(failed, failure instanceof VirtualMachineError first ? first : full, interrupted);
+        }
+        run.resume(count - failed - 1, culprit, failure, interrupted).rethrow(null);
+    }
+
+    /** Releases the last slots where there is no memory to note what fails; returns {@code primary}, to throw. */
+    private VirtualMachineError closeWithoutMemory(int left, VirtualMachineError primary, boolean wasInterrupted) {
+        boolean interrupted = wasInterrupted;
+        for (int i = left - 1; i >= 0; i--) {
+            interrupted |= Thread.interrupted();
+            try {
+                release(i);
+            } catch (Throwable later) {
+                interrupted |= later instanceof InterruptedException;
+                suppress(primary, later);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        finishClose();
+        return primary;
     }
 
     /** Whether the invariants of the slots hold; only while nobody else uses the scope. */

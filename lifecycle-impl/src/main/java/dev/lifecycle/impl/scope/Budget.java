@@ -45,6 +45,16 @@ final class Budget {
         return null;
     }
 
+    /** Gives back what was taken for something that could not be put in after all. */
+    void giveBack(boolean isChild, long weighs) {
+        if (isChild) {
+            children--;
+        } else {
+            resources--;
+            weight -= weighs;
+        }
+    }
+
     void clear() {
         resources = 0;
         children = 0;

@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * tree. It needs memory only for children that are configured or marked, and for what fails.
  */
 final class CloseRun {
-    static final Exit UNMARKED = new Exit.Unmarked();
+    static final Exit UNMARKED = BaseScope.UNMARKED;
     static final Exit SUCCESS = new Exit.Success();
+
+    /** As many frames as those of a run, and the first ones of a closer. */
+    private static final int ROOM = 16;
+
+    /** The same with those that start the timer of a deadline: a lock must not meet the end of the stack. */
+    private static final int DEEP_ROOM = 80;
 
     private final BaseScope root;
     private final Failures failures = new Failures();
@@ -51,15 +57,30 @@ final class CloseRun {
             long since) {}
 
     /**
-     * Makes a run.
+     * Makes a run, before the close begins: where there is not enough memory or stack for it, nothing has happened.
      *
      * @param root closing, by the calling thread
      * @param known how its work ended, or null if only its mark can tell
      */
     CloseRun(BaseScope root, @Nullable Exit known) {
+        room(root.settings() != null || (root.word & BaseScope.PARENT) != 0 ? DEEP_ROOM : ROOM, 1, 2, 3, 4, 5, 6, 7, 8);
         this.root = root;
         this.at = root;
         this.exit = known == null ? UNMARKED : known;
+    }
+
+    /** Throws a {@link StackOverflowError} where the frames of a run would meet the end of the stack. */
+    private static long room(int frames, long a, long b, long c, long d, long e, long f, long g, long h) {
+        return frames == 0
+                ? a
+                : room(frames - 1, b, c, d, e, f, g, h, a)
+                        + a * b
+                        + c * d; // they keep compiled frames from being small
+    }
+
+    /** Says how the work ended, before {@link #run}; null if nobody knows. */
+    void ended(@Nullable Exit known) {
+        exit = known == null ? UNMARKED : known;
     }
 
     /** Takes over from the short way: so many were closed, one failed. */
@@ -210,9 +231,11 @@ final class CloseRun {
                 openChildren.report(root, failures);
             }
             if (cold != null && isToBeNamed(cold, up == null)) {
-                path = cold.path(); // while it still hangs in the tree
                 opened = cold.moment;
+                path = cold.path(); // while it still hangs in the tree
             }
+        } catch (VirtualMachineError full) {
+            path = null; // no memory for a name: no resource failed
         } finally {
             end(done, up == null);
         }
@@ -278,10 +301,15 @@ final class CloseRun {
                 took(since, root.settings()));
     }
 
+    /** What is left of {@link #report} where there is no memory for the lists. */
+    CloseReport counts() {
+        return new CloseReport(ending, closed, failures.count(), List.of(), List.of(), Duration.ZERO);
+    }
+
     /** Attaches the failures to {@code body}; without one, throws the primary failure. */
     void rethrow(@Nullable Throwable body) {
         if (failures.count() > 0) {
-            failures.deliver(root, report(), body);
+            failures.deliver(root, this, body);
         }
     }
 
@@ -305,13 +333,23 @@ final class CloseRun {
             moved.container = null;
             return;
         }
-        String held = cold.isHeld() ? cold.path() : null; // while it still hangs in the tree
-        Duration age = Tracking.closed(cold);
+        String held = null;
+        Duration age = Duration.ZERO;
+        try {
+            held = cold.isHeld() ? cold.path() : null; // while it still hangs in the tree
+            age = Tracking.closed(cold);
+        } catch (VirtualMachineError full) {
+            held = null; // no memory to remember the close: it is one all the same
+        }
         done.finishClose();
         if (isRoot) {
             BaseScope.unlink(cold);
         }
         cold.container = null; // a closed child that is kept keeps no parent alive
-        Tracking.end(cold, held, age);
+        try {
+            Tracking.end(cold, held, age);
+        } catch (VirtualMachineError full) {
+            return; // a report less
+        }
     }
 }

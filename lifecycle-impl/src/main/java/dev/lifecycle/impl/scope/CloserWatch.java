@@ -137,10 +137,10 @@ final class CloserWatch {
         if (left > 0) {
             return left;
         }
-        if (PHASE.compareAndSet(this, seen, seen | CLAIM)) {
-            Duration ran = Duration.ofNanos(now - since);
-            String what = Labels.name(type);
-            StackTraceElement[] stack = {};
+        Duration ran = Duration.ofNanos(now - since);
+        String what = Labels.name(type);
+        StackTraceElement[] stack = {};
+        if (PHASE.compareAndSet(this, seen, seen | CLAIM)) { // nothing between this and DONE may fail: the run waits
             try {
                 stack = overrun(ran);
             } finally {
@@ -153,13 +153,16 @@ final class CloserWatch {
 
     private StackTraceElement[] overrun(Duration ran) {
         Thread stuck = runner;
-        StackTraceElement[] stack = stuck == null ? new StackTraceElement[0] : stuck.getStackTrace();
-        overruns.add(slot, config.site(), ran, stack, config.overrun());
-        if (config.overrun() == OverrunPolicy.INTERRUPT && stuck != null && !stuck.isInterrupted()) {
-            interrupts = true;
-            stuck.interrupt();
+        try {
+            StackTraceElement[] stack = stuck == null ? new StackTraceElement[0] : stuck.getStackTrace();
+            overruns.add(slot, config.site(), ran, stack, config.overrun());
+            return stack;
+        } finally { // also if there is no memory for the report
+            if (config.overrun() == OverrunPolicy.INTERRUPT && stuck != null && !stuck.isInterrupted()) {
+                interrupts = true;
+                stuck.interrupt();
+            }
         }
-        return stack;
     }
 
     /** Whether the closer that has just ended was interrupted for its deadline. */
@@ -188,12 +191,20 @@ final class CloserWatch {
     // ---- ABANDON ---------------------------------------------------------------------------------------------------
 
     private @Nullable Throwable attemptAway(Object entry, Exit exit) {
-        if (helper == null) {
-            helper = new HelperThread(clock, config.interrupts() == InterruptPolicy.DELIVER);
-        }
         HelperThread current = helper;
-        if (current.finishes(entry, exit, deadlineNanos())) {
-            return current.failure();
+        try {
+            if (current == null) {
+                current = new HelperThread(clock, config.interrupts() == InterruptPolicy.DELIVER);
+                helper = current;
+            }
+            if (current.finishes(entry, exit, deadlineNanos())) {
+                return current.failure();
+            }
+        } catch (VirtualMachineError full) { // no thread, or no memory to hand over: late is better than never
+            if (current == null || !current.hasBegun()) {
+                return CloseRun.attempt(entry, exit);
+            }
+            throw full;
         }
         helper = null; // it stays with the closer it is stuck in
         Duration ran = Duration.ofNanos(clock.nanos() - since);

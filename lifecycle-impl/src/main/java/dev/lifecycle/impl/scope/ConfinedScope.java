@@ -46,7 +46,14 @@ public final class ConfinedScope extends BaseScope {
         int seen = word;
         if (seen <= INLINE && thread == Thread.currentThread()) {
             word = seen | CLOSING;
-            closeInline(seen);
+            try {
+                closeInline(seen);
+            } catch (Throwable failure) {
+                if ((word & CLOSING) != 0) { // as in SharedScope
+                    word = s3 != null ? 4 : s2 != null ? 3 : s1 != null ? 2 : s0 != null ? 1 : 0;
+                }
+                throw failure;
+            }
         } else {
             close(null, null);
         }

@@ -52,7 +52,7 @@ final class Failures {
     }
 
     /** Attaches the failures to {@code body}; without one, throws the primary failure with the others attached. */
-    void deliver(BaseScope scope, CloseReport report, @Nullable Throwable body) {
+    void deliver(BaseScope scope, CloseRun run, @Nullable Throwable body) {
         if (primary == null) {
             return;
         }
@@ -68,6 +68,7 @@ final class Failures {
             attach(scope, error, error);
             throw error;
         }
+        CloseReport report = run.report(); // made here: an error of the JVM arrives without memory, too
         CloseException wrapper = new CloseException(summary(scope, report), primary, report);
         attach(scope, wrapper, primary);
         throw wrapper;
@@ -85,8 +86,17 @@ final class Failures {
                 + " failed to close; the first: " + (primary == null ? "unknown" : Labels.of(primary));
     }
 
-    /** Suppresses all in {@code carrier} but {@code primary}, which it is or has as its cause; says so where it does not. */
+    /** Suppresses all in {@code carrier} as far as memory allows; the carrier is thrown in any case. */
     private void attach(BaseScope scope, Throwable carrier, Throwable primary) {
+        try {
+            suppress(scope, carrier, primary);
+        } catch (VirtualMachineError full) {
+            return;
+        }
+    }
+
+    /** Suppresses all in {@code carrier} but {@code primary}, which it is or has as its cause; says so where it does not. */
+    private void suppress(BaseScope scope, Throwable carrier, Throwable primary) {
         int before = carrier.getSuppressed().length;
         int attached = 0;
         int same = 0; // also when another closer throws it again

@@ -10,18 +10,33 @@ import org.jspecify.annotations.Nullable;
 /** Runs closers one after the other for a run that must be able to leave one behind: a virtual thread where there are any. */
 final class HelperThread implements Runnable {
     /*
-     * job: IDLE, the Job the run has handed over, the job's Result, ABANDONED or DISMISSED.
-     *   run:     IDLE -> Job;  Result -> IDLE;  Job -> ABANDONED (compare-and-set);  IDLE -> DISMISSED
-     *   helper:  Job -> Result (compare-and-set; fails when abandoned)
-     * Each closer is handed over once, and ends in exactly one of Result and ABANDONED.
+     * job: IDLE, the Job the run has handed over, DONE, ABANDONED or DISMISSED.
+     *   run:     IDLE -> Job;  DONE -> IDLE;  Job -> ABANDONED (compare-and-set);  IDLE -> DISMISSED
+     *   helper:  Job -> DONE (compare-and-set; fails when abandoned)
+     * Each closer is handed over once, and ends in exactly one of DONE and ABANDONED. After the hand-over neither side
+     * needs memory: the heap may be full.
      */
     private static final Object IDLE = new Object();
     private static final Object ABANDONED = new Object();
     private static final Object DISMISSED = new Object();
 
-    private record Job(Object slot, Exit exit) {}
+    private static final Object DONE = new Object();
 
-    private record Result(@Nullable Throwable failure, boolean interrupted) {}
+    /** A closer, and how it ended: written by the helper before DONE, read by the run after it. */
+    private static final class Job {
+        final Object slot;
+        final Exit exit;
+
+        @Nullable
+        Throwable failure;
+
+        boolean interrupted;
+
+        Job(Object slot, Exit exit) {
+            this.slot = slot;
+            this.exit = exit;
+        }
+    }
 
     private final AtomicReference<Object> job = new AtomicReference<>(IDLE);
     private final TimeSource clock;
@@ -63,10 +78,10 @@ final class HelperThread implements Runnable {
                 }
                 clock.parkNanos(this, left);
             }
-            Result result = (Result) job.getAndSet(IDLE);
-            failure = result.failure;
+            job.set(IDLE);
+            failure = task.failure;
             // delivered too late for the closer, or left by it, or kept from it: then it is the master's still
-            interrupted = result.interrupted || thread.isInterrupted() || interrupted && !delivers;
+            interrupted = task.interrupted || thread.isInterrupted() || interrupted && !delivers;
             return true;
         } finally {
             Waits.leave(master, outer);
@@ -74,6 +89,11 @@ final class HelperThread implements Runnable {
                 master.interrupt();
             }
         }
+    }
+
+    /** Whether a closer was handed over that has not ended. */
+    boolean hasBegun() {
+        return job.get() != IDLE;
     }
 
     @Nullable
@@ -107,7 +127,9 @@ final class HelperThread implements Runnable {
                 continue;
             }
             Throwable thrown = CloseRun.attempt(task.slot, task.exit);
-            if (!job.compareAndSet(task, new Result(thrown, Thread.interrupted()))) {
+            task.failure = thrown;
+            task.interrupted = Thread.interrupted();
+            if (!job.compareAndSet(task, DONE)) {
                 late(task, thrown);
                 return;
             }

@@ -46,21 +46,6 @@ final class Refusal {
         return e;
     }
 
-    /** Releases {@code slot}, since it could not be put in, and returns {@code failure} to throw. */
-    static RuntimeException released(BaseScope scope, Object slot, Throwable failure) {
-        Settings settings = scope.settings();
-        if (settings == null || settings.config.lateAdd() == LateAdd.CLOSE) {
-            Throwable second = release(slot);
-            if (second != null && second != failure) {
-                failure.addSuppressed(second);
-            }
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
-    }
-
     private static @Nullable Throwable release(Object slot) {
         if (slot instanceof Node) {
             return null; // a child that was never open

@@ -1,6 +1,8 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.scope.Exit;
 import dev.lifecycle.scope.ScopedCall;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** The thread-safe scope. */
@@ -28,8 +30,14 @@ public final class SharedScope extends BaseScope {
                 && resource != null
                 && !(resource instanceof Entry)
                 && casWord(seen, seen | LOCK)) {
-            inline(seen & COUNT, resource);
-            wordRelease(seen + 1);
+            int next = seen;
+            try {
+                inline(seen & COUNT, resource);
+                next = seen + 1;
+                VarHandle.releaseFence();
+            } finally { // plain after a fence: no stack may be left for a call
+                word = next;
+            }
             return resource;
         }
         return ownSlow(resource);
@@ -39,8 +47,21 @@ public final class SharedScope extends BaseScope {
     public void close() {
         int seen = wordVolatile();
         if (seen <= INLINE && casWord(seen, seen | CLOSING)) {
-            thread = Thread.currentThread();
-            closeInline(seen);
+            try {
+                thread = Thread.currentThread();
+                closeInline(seen);
+            } catch (Throwable failure) {
+                if ((word & CLOSING)
+                        != 0) { // the stack ended in a frame of ours: what was not taken out is owned still
+                    thread = null;
+                    try {
+                        VarHandle.releaseFence();
+                    } finally { // plain, since no stack may be left for a call
+                        word = s3 != null ? 4 : s2 != null ? 3 : s1 != null ? 2 : s0 != null ? 1 : 0;
+                    }
+                }
+                throw failure;
+            }
         } else {
             close(null, null);
         }
@@ -53,7 +74,14 @@ public final class SharedScope extends BaseScope {
         try {
             result = body.call(scope);
         } catch (Throwable failure) {
-            scope.close(dev.lifecycle.scope.Exit.of(failure), failure);
+            try {
+                scope.close(Exit.of(failure), failure);
+            } catch (
+                    VirtualMachineError full) { // nothing has begun: nobody else will close it, and four need no memory
+                if (scope.isOpen()) {
+                    scope.close();
+                }
+            }
             throw failure;
         }
         scope.close(CloseRun.SUCCESS, null);

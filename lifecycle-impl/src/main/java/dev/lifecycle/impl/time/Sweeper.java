@@ -29,6 +29,9 @@ public final class Sweeper {
     /** How long the thread stays without work; real time, since a virtual clock may stand still for ever. */
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** After how long a check is called again that met a full heap. */
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final PerClock<Sweeper> ALL = new PerClock<>(Sweeper::new);
 
     private final TimeSource clock;
@@ -132,9 +135,18 @@ public final class Sweeper {
         long idleSince = System.nanoTime();
         while (true) {
             Thread.interrupted(); // nobody may stop this thread: a stray interrupt must not make parking spin
-            if (round()) {
+            boolean isBusy;
+            try {
+                isBusy = round();
+                if (isBusy) {
+                    park();
+                }
+            } catch (VirtualMachineError full) { // no memory for a list: all the checks depend on this thread
+                LockSupport.parkNanos(this, RETRY_NANOS);
+                continue;
+            }
+            if (isBusy) {
                 idleSince = System.nanoTime();
-                park();
             } else if (System.nanoTime() - idleSince < LINGER_NANOS) {
                 LockSupport.parkNanos(this, LINGER_NANOS);
             } else if (ends()) {
@@ -202,6 +214,8 @@ public final class Sweeper {
     private static long run(Check check, long now) {
         try {
             return check.check(now);
+        } catch (VirtualMachineError full) {
+            return RETRY_NANOS;
         } catch (Throwable failure) { // a defect of the library: say so, and keep the other checks alive
             LOG.log(Level.ERROR, "a check of the library failed and is dropped: " + check.getClass(), failure);
             return Check.DONE;
