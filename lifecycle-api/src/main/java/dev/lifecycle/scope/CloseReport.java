@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /**
  * All that happened while a scope closed. Nothing is swallowed: the counts are exact, even where an exception could not
- * carry the others (an {@link OutOfMemoryError} thrown by the JVM keeps no suppressed exceptions).
+ * carry the others (an error thrown by the JVM itself, like its {@link OutOfMemoryError}, may keep no suppressed exceptions).
  *
  * @param exit how the work of the scope ended
  * @param closed how many resources, actions and children were released without failure, those of children included
