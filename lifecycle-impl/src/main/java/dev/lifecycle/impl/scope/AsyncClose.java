@@ -37,7 +37,7 @@ final class AsyncClose {
             Node cold = scope.node == null && spare != null ? spare : scope.node();
             cold.outcome = close; // in the place of the mark, which this close has taken over
             scope.node = cold;
-            scope.thread = null; // nobody runs the closers yet
+            scope.threadRelease(null); // nobody runs the closers yet
         } else {
             work = () -> {
                 Waits.untilSettled(scope, false); // somebody else closes it, and gets the failures
@@ -57,7 +57,7 @@ final class AsyncClose {
         if (!begun.compareAndSet(false, true)) {
             return;
         }
-        scope.thread = Thread.currentThread();
+        scope.threadRelease(Thread.currentThread());
         run.run();
         try {
             CloseReport report = run.report();

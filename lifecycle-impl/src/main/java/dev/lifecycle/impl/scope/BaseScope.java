@@ -66,12 +66,21 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
     static final Exit UNMARKED = new Exit.Unmarked(); // here: needed where no other class may be loaded any more
 
     private static final VarHandle WORD = Handles.of(MethodHandles.lookup(), "word", int.class);
+    private static final VarHandle THREAD = Handles.of(MethodHandles.lookup(), "thread", Thread.class);
 
     /** See above. Accessed through the methods below, each named for its mode. */
     int word;
 
-    /** Confined: the owner, and null once moved. Thread-safe: the thread that closes it, while it does. */
+    /** Confined: the owner, and null once moved. Thread-safe: the thread that closes it, while it does. Volatile for readers. */
     volatile @Nullable Thread thread;
+
+    /**
+     * Sets {@link #thread}, by a release store: the word says what may be done, and who waits for a thread looks again. A
+     * volatile store is a full fence, which costs more than the rest of a scope.
+     */
+    final void threadRelease(@Nullable Thread next) {
+        THREAD.setRelease(this, next);
+    }
 
     final int wordVolatile() {
         return (int) WORD.getVolatile(this);
@@ -137,7 +146,8 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
                 return false;
             }
             if ((seen & LOCK) == 0 && casWord(seen, seen | CLOSING)) {
-                thread = Thread.currentThread(); // after the edge: until then a confined scope still has its owner
+                threadRelease(
+                        Thread.currentThread()); // after the edge: until then a confined scope still has its owner
                 return true;
             }
             Waits.backOff(spins);
@@ -146,7 +156,7 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
 
     /** Ends the closing: lets go of the thread and of whoever waits. */
     final void finishClose() {
-        thread = null;
+        threadRelease(null);
         wordRelease(CLOSED);
     }
 

@@ -1,11 +1,14 @@
 package dev.lifecycle.impl.scope;
 
+import java.lang.invoke.VarHandle;
+
 /** The scope of one thread. */
 public final class ConfinedScope extends BaseScope {
 
     /** Opens it for the calling thread. */
     public ConfinedScope() {
-        thread = Thread.currentThread();
+        threadRelease(Thread.currentThread());
+        VarHandle.storeStoreFence(); // a stranger that finds the scope by a race finds its owner, too
     }
 
     @Override

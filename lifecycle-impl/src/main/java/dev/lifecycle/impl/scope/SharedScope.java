@@ -48,12 +48,12 @@ public final class SharedScope extends BaseScope {
         int seen = wordVolatile();
         if (seen <= INLINE && casWord(seen, seen | CLOSING)) {
             try {
-                thread = Thread.currentThread();
+                threadRelease(Thread.currentThread());
                 closeInline(seen);
             } catch (Throwable failure) {
                 if ((word & CLOSING)
                         != 0) { // the stack ended in a frame of ours: what was not taken out is owned still
-                    thread = null;
+                    threadRelease(null);
                     try {
                         VarHandle.releaseFence();
                     } finally { // plain, since no stack may be left for a call

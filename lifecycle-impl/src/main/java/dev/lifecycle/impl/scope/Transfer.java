@@ -61,7 +61,7 @@ final class Transfer {
                 throw Refusal.refused(to, refused, "nothing was moved", null);
             }
             cold.outcome = entry;
-            from.thread = null; // from now on any thread that closes `to`, or a handle, may come
+            from.threadRelease(null); // from now on any thread that closes `to`, or a handle, may come
             next = next & ~BaseScope.SUCCEEDED | BaseScope.MOVED;
         } finally {
             from.unlock(next);
@@ -81,7 +81,7 @@ final class Transfer {
                     BaseScope child =
                             slot instanceof Node node ? node.scope : slot instanceof Moved moved ? moved.scope : null;
                     if (child != null && !child.isShared() && child.state() != State.CLOSING) {
-                        child.thread = null;
+                        child.threadRelease(null);
                         below.add(child);
                     }
                 });

@@ -49,6 +49,9 @@ public class OpenCloseBenchmark {
 
     private final Resources.Sink sink = new Resources.Sink();
 
+    /** What is thread-safe is stored here, or the compiler would see that no other thread can reach it and drop the locks. */
+    Object reachable;
+
     /** One class thrice. */
     @Benchmark
     public boolean same() throws IOException {
@@ -75,6 +78,7 @@ public class OpenCloseBenchmark {
             }
             case GUAVA_CLOSER_SYNCHRONIZED -> {
                 SynchronizedCloser closer = new SynchronizedCloser();
+                reachable = closer;
                 try (closer) {
                     First a = closer.register(new First(sink));
                     First b = closer.register(new First(sink));
@@ -92,6 +96,7 @@ public class OpenCloseBenchmark {
             }
             case SHARED -> {
                 try (Scope scope = Scope.open()) {
+                    reachable = scope;
                     First a = scope.own(new First(sink));
                     First b = scope.own(new First(sink));
                     First c = scope.own(new First(sink));
@@ -127,6 +132,7 @@ public class OpenCloseBenchmark {
             }
             case GUAVA_CLOSER_SYNCHRONIZED -> {
                 SynchronizedCloser closer = new SynchronizedCloser();
+                reachable = closer;
                 try (closer) {
                     First a = closer.register(new First(sink));
                     Second b = closer.register(new Second(sink));
@@ -144,6 +150,7 @@ public class OpenCloseBenchmark {
             }
             case SHARED -> {
                 try (Scope scope = Scope.open()) {
+                    reachable = scope;
                     First a = scope.own(new First(sink));
                     Second b = scope.own(new Second(sink));
                     Third c = scope.own(new Third(sink));
