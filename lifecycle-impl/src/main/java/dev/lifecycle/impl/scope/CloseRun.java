@@ -333,10 +333,11 @@ final class CloseRun {
             moved.container = null;
             return;
         }
+        Object trace = cold.takeTrace();
         String held = null;
         Duration age = Duration.ZERO;
         try {
-            held = cold.isHeld() ? cold.path() : null; // while it still hangs in the tree
+            held = Node.isHeld(trace) ? cold.path() : null; // while it still hangs in the tree
             age = Tracking.closed(cold);
         } catch (VirtualMachineError full) {
             held = null; // no memory to remember the close: it is one all the same
@@ -347,7 +348,7 @@ final class CloseRun {
         }
         cold.container = null; // a closed child that is kept keeps no parent alive
         try {
-            Tracking.end(cold, held, age);
+            Tracking.end(cold, trace, held, age);
         } catch (VirtualMachineError full) {
             return; // a report less
         }

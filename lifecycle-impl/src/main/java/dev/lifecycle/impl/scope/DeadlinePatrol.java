@@ -70,6 +70,12 @@ final class DeadlinePatrol implements Sweeper.Check {
             }
             watch.previous = null;
             watch.next = null;
+            if (first == null
+                    && patrolling
+                    && clock != TimeSource.system()) { // a clock of a test may stand still from here
+                patrolling = false;
+                Sweeper.of(clock).remove(this);
+            }
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package dev.lifecycle.impl.scope;
 import dev.lifecycle.impl.time.PerClock;
 import dev.lifecycle.impl.time.Sweeper;
 import dev.lifecycle.leak.LeakReport;
+import dev.lifecycle.leak.Site;
 import dev.lifecycle.time.TimeSource;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -117,24 +118,27 @@ final class HeldSweep implements Sweeper.Check {
         if (after != null) {
             after.previous = before;
         }
+        if (first == null && sweeping && clock != TimeSource.system()) { // a clock of a test may stand still from here
+            sweeping = false;
+            Sweeper.of(clock).remove(this);
+        }
     }
 
     @Override
     public long check(long now) {
         List<BaseScope> due = new ArrayList<>();
         long wait = takeDue(now, due);
-        Map<String, Overdue> found = new LinkedHashMap<>();
+        Map<Where, Overdue> found = new LinkedHashMap<>();
         Deque<BaseScope> open = new ArrayDeque<>(due);
         for (BaseScope at = open.poll(); at != null; at = open.poll()) {
             at.openChildren(open);
             look(at.node(), now, found);
         }
-        found.forEach((path, overdue) -> {
-            Suspects.add(overdue.name);
+        found.forEach((where, overdue) -> {
+            Suspects.add(where.name);
             Tracking.report(
                     LeakReport.Kind.HELD_TOO_LONG,
-                    overdue.name,
-                    path,
+                    new Tracking.Description(where.name, where.path, overdue.site),
                     overdue.oldest,
                     overdue.count,
                     overdue.opened == null ? new StackTraceElement[0] : overdue.opened.getStackTrace());
@@ -167,7 +171,10 @@ final class HeldSweep implements Sweeper.Check {
         }
     }
 
-    /** Scopes of one path that are overdue. */
+    /** What a report counts together. */
+    private record Where(String path, String name) {}
+
+    /** Scopes of one place that are overdue. */
     private static final class Overdue {
         long count;
         Duration oldest = Duration.ZERO;
@@ -175,35 +182,34 @@ final class HeldSweep implements Sweeper.Check {
         @Nullable
         Throwable opened;
 
-        String name = "";
+        @Nullable
+        Site site;
     }
 
-    private static void look(Node node, long now, Map<String, Overdue> found) {
+    private static void look(Node node, long now, Map<Where, Overdue> found) {
         Settings settings = node.settings;
         long age = now - node.moment;
-        if (node.isHeld()
-                || settings == null
+        if (settings == null
                 || age < settings.config.heldLongerThanNanos()
                 || node.moment == 0
                 || !node.scope.isOpen()) {
             return;
         }
-        String path = node.path();
-        if (found.size() >= MAX_PATHS && !found.containsKey(path)) {
-            return; // it is not marked: a later sweep has room for it
+        Object trace = node.trace; // racy: the stack in it was there before the sweep
+        if (Node.isHeld(trace)) {
+            return;
         }
-        node.hold();
-        if (!node.scope.isOpen()) {
-            return; // closed just now: no report that its close would have to withdraw
+        Where where = new Where(node.path(), node.display());
+        if (found.size() >= MAX_PATHS && !found.containsKey(where) || !node.hold()) {
+            return; // a later sweep has room for it; or it ends just now
         }
-        Overdue overdue = found.computeIfAbsent(path, unused -> new Overdue());
+        Overdue overdue = found.computeIfAbsent(where, unused -> new Overdue());
         overdue.count++;
-        overdue.name = node.display();
+        overdue.site = node.site();
         if (age > overdue.oldest.toNanos()) {
             overdue.oldest = Duration.ofNanos(age);
         }
-        if (node.traced() instanceof Throwable opened) {
-            overdue.opened = opened;
-        }
+        Throwable opened = Tracking.opened(trace);
+        overdue.opened = opened == null ? overdue.opened : opened;
     }
 }

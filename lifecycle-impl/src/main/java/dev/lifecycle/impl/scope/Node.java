@@ -1,6 +1,7 @@
 package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.Names;
+import dev.lifecycle.leak.Site;
 import dev.lifecycle.scope.Exit;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.time.TimeSource;
@@ -19,6 +20,8 @@ final class Node extends Linked {
 
     private static final AtomicInteger IDS = new AtomicInteger();
     private static final VarHandle ID = Handles.of(MethodHandles.lookup(), "id", int.class);
+    private static final VarHandle TRACE = Handles.of(MethodHandles.lookup(), "trace", Object.class);
+    private static final Object ENDED = new Object();
 
     final BaseScope scope;
 
@@ -31,7 +34,7 @@ final class Node extends Linked {
     /** When it was opened, and once it is closed, when that was; by the clock of the settings. Zero if not recorded. */
     long moment;
 
-    /** The tracking of a root, or the stack that was captured for a suspect. */
+    /** The tracking of a root, or the stack that was captured for a suspect; plain until the sweep may see it. */
     @Nullable
     Object trace;
 
@@ -58,43 +61,68 @@ final class Node extends Linked {
         this.budget = settings != null && settings.limited ? new Budget(settings.config) : null;
     }
 
-    /** Says that the scope was reported as held too long; a wrapper and not a flag, which would cost every child 8 bytes. */
-    private record Held(@Nullable Object trace) {}
+    /** The trace of a scope that was reported as held too long, or that the sweep begins at; a wrapper, so that others need no field. */
+    private record Watched(
+            boolean held,
+            HeldSweep.@Nullable Entry entry,
+            @Nullable Object trace) {}
 
-    /** Has the entry of the sweep, for the few scopes that it begins at. */
-    private record Swept(HeldSweep.Entry entry, @Nullable Object trace) {}
-
-    boolean isHeld() {
-        return trace instanceof Held;
-    }
-
-    /** For the sweep. A close that comes between the read and the write has had no report yet, and needs none withdrawn. */
-    void hold() {
-        trace = new Held(trace);
+    /** For the sweep: says that the scope is reported as held too long; false if it was before, or ends. */
+    boolean hold() {
+        while (true) {
+            Object seen = TRACE.getAcquire(this);
+            Watched before = seen instanceof Watched watched ? watched : new Watched(false, null, seen);
+            if (seen == ENDED || before.held) {
+                return false;
+            }
+            if (TRACE.compareAndSet(this, seen, new Watched(true, before.entry, before.trace))) {
+                return true;
+            }
+        }
     }
 
     /** For whoever opens the scope: the sweep begins at it. */
     void sweptBy(HeldSweep.Entry entry) {
-        trace = new Swept(entry, trace);
+        Object seen;
+        Watched watched;
+        do {
+            seen = TRACE.getAcquire(this);
+            watched = seen instanceof Watched before
+                    ? new Watched(before.held, entry, before.trace)
+                    : new Watched(false, entry, seen);
+        } while (seen != ENDED && !TRACE.compareAndSet(this, seen, watched));
     }
 
-    /** The trace without its wrappers. */
+    /** Takes the trace, for the thread that closed or moved the scope. Of a hold() at the same time one comes first. */
     @Nullable
-    Object traced() {
-        Object inner = unheld();
-        return inner instanceof Swept swept ? swept.trace : inner;
+    Object takeTrace() {
+        boolean swept = settings != null && settings.config.heldLongerThanNanos() != ScopeConfig.NO_LIMIT;
+        Object last = swept ? TRACE.getAndSet(this, ENDED) : trace;
+        trace = ENDED;
+        return last;
     }
 
-    private @Nullable Object unheld() {
-        return trace instanceof Held held ? held.trace : trace;
+    /** Whether {@code trace} is that of a scope that was reported. */
+    static boolean isHeld(@Nullable Object trace) {
+        return trace instanceof Watched watched && watched.held;
     }
 
-    /** Forgets the trace, for the thread that closed or moved the scope. */
-    void dropTrace() {
-        if (unheld() instanceof Swept swept) {
-            swept.entry.remove();
+    /** What {@code trace} is beneath what the sweep put around it. */
+    static @Nullable Object traced(@Nullable Object trace) {
+        return trace instanceof Watched watched ? watched.trace : trace;
+    }
+
+    /** Lets the sweep forget the scope that had {@code trace}. */
+    static void forget(@Nullable Object trace) {
+        if (trace instanceof Watched watched && watched.entry != null) {
+            watched.entry.remove();
         }
-        trace = null;
+    }
+
+    /** Where it was opened, if that was given. */
+    @Nullable
+    Site site() {
+        return settings == null ? null : settings.config.site();
     }
 
     /** Records when it is opened, and where if its name is suspect; anonymous ones read no clock unless they are swept. */

@@ -75,7 +75,12 @@ final class OpenChildren {
     }
 
     private static void report(String name, String path, long open) {
-        Tracking.report(LeakReport.Kind.OUTLIVED_SCOPE, name, path, Duration.ZERO, open, new StackTraceElement[0]);
+        Tracking.report(
+                LeakReport.Kind.OUTLIVED_SCOPE,
+                new Tracking.Description(name, path, null),
+                Duration.ZERO,
+                open,
+                new StackTraceElement[0]);
     }
 
     private static OpenChildrenException failure(BaseScope root, Paths paths) {

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The named scopes without a parent, known weakly: a root that is dropped disappears. */
 public final class Roots extends Reaper.Client {
     private static final int MAX_LISTED = 1_000;
+    private static final AtomicLong COUNT = new AtomicLong();
     private static final Roots INSTANCE = new Roots();
 
     private final Set<Entry> open = ConcurrentHashMap.newKeySet(); // identity: Entry has no equals
@@ -20,6 +22,8 @@ public final class Roots extends Reaper.Client {
 
     /** One root. */
     static final class Entry extends WeakReference<BaseScope> implements Reaper.Reapable {
+
+        private final long number = COUNT.getAndIncrement(); // in the order of opening
 
         private Entry(BaseScope scope) {
             super(scope, Reaper.queue());
@@ -50,9 +54,9 @@ public final class Roots extends Reaper.Client {
     /** See {@link dev.lifecycle.Lifecycle#roots}. */
     public static List<Snapshot> list() {
         return INSTANCE.open.stream()
+                .sorted(Comparator.comparingLong(entry -> entry.number))
                 .map(WeakReference::get)
                 .filter(Objects::nonNull)
-                .sorted(Comparator.comparingInt(scope -> scope.node().id()))
                 .limit(MAX_LISTED)
                 .map(BaseScope::snapshot)
                 .toList();

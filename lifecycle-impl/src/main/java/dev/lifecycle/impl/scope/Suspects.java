@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.scope;
 
+import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,14 @@ final class Suspects {
     private Suspects() {}
 
     static void add(String name) {
-        if (NAMES.size() < MAX_NAMES || NAMES.containsKey(name)) { // racy: a few more names do no harm
-            NAMES.put(name, new AtomicInteger(MAX_CAPTURES));
-            any = true;
+        if (NAMES.size() >= MAX_NAMES && !NAMES.containsKey(name)) { // racy: a few more names do no harm
+            Iterator<String> any = NAMES.keySet().iterator(); // any of them: the newest matters most
+            if (any.hasNext()) {
+                NAMES.remove(any.next());
+            }
         }
+        NAMES.put(name, new AtomicInteger(MAX_CAPTURES));
+        Suspects.any = true;
     }
 
     static @Nullable Throwable capture(String name) {

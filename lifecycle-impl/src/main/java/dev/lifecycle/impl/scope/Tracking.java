@@ -30,7 +30,8 @@ final class Tracking {
     }
 
     /** What is kept for a root while it is open. */
-    private record Root(Token token, Roots.Entry entry) {}
+    private record Root(
+            Token token, Roots.Entry entry, @Nullable Throwable opened) {}
 
     private static boolean readCloseStacks() {
         try {
@@ -49,22 +50,32 @@ final class Tracking {
 
     /** Begins to follow a root that was just opened. */
     static void begin(Node root, String name) {
-        Site site = root.settings == null ? null : root.settings.config.site();
         Roots.Entry entry = Roots.add(root.scope);
-        root.trace =
-                new Root(LibraryDetector.instance().trackAlways(root.scope, new Description(name, name, site)), entry);
+        Token token = LibraryDetector.instance().trackAlways(root.scope, new Description(name, name, root.site()));
+        root.trace = new Root(token, entry, opened(root.trace));
     }
 
-    /** Ends it, for the thread that closed or moved the scope; {@code held} is its path if it was held too long. */
-    static void end(Node closed, @Nullable String held, Duration age) {
-        if (closed.traced() instanceof Root root) {
+    /**
+     * Ends it, for the thread that closed or moved the scope.
+     *
+     * @param trace what that thread took from it
+     * @param held its path if it was reported as held too long
+     */
+    static void end(Node closed, @Nullable Object trace, @Nullable String held, Duration age) {
+        if (Node.traced(trace) instanceof Root root) {
             root.token.close(closed.scope);
             Roots.remove(root.entry);
         }
-        closed.dropTrace();
+        Node.forget(trace);
         if (held != null) {
-            report(LeakReport.Kind.RECOVERED, closed.display(), held, age, 1, NO_STACK);
+            report(LeakReport.Kind.RECOVERED, new Description(closed.display(), held, closed.site()), age, 1, NO_STACK);
         }
+    }
+
+    /** The stack with which a scope was opened, if it was captured. */
+    static @Nullable Throwable opened(@Nullable Object trace) {
+        Object inner = Node.traced(trace);
+        return inner instanceof Root root ? root.opened : inner instanceof Throwable stack ? stack : null;
     }
 
     /** Remembers by whom a scope was closed, and when; returns how old it became. */
@@ -90,9 +101,7 @@ final class Tracking {
                 : null;
     }
 
-    /** Reports scopes called {@code name} at {@code path}. */
-    static void report(
-            LeakReport.Kind kind, String name, String path, Duration age, long count, StackTraceElement[] stack) {
-        LibraryDetector.instance().report(kind, new Description(name, path, null), age, count, stack);
+    static void report(LeakReport.Kind kind, Description what, Duration age, long count, StackTraceElement[] stack) {
+        LibraryDetector.instance().report(kind, what, age, count, stack);
     }
 }

@@ -34,7 +34,7 @@ final class Transfer {
         }
         Node cold = from.node;
         if (cold != null) {
-            Tracking.end(cold, null, Duration.ZERO);
+            Tracking.end(cold, cold.takeTrace(), null, Duration.ZERO);
             BaseScope.unlink(cold);
         }
         BaseScope.dropEmptied(from);

@@ -60,6 +60,7 @@ public final class Sweeper {
         long due;
         boolean running;
         boolean asked; // add() was called while it ran: it is not done, whatever it returns
+        boolean dropped; // remove() was called while it ran, and no add() since: it is done, whatever it returns
 
         Entry(Check check, long due) {
             this.check = check;
@@ -98,11 +99,39 @@ public final class Sweeper {
             } else if (entry.running || due - entry.due < 0) {
                 entry.due = entry.asked && entry.due - due < 0 ? entry.due : due;
                 entry.asked = entry.running;
+                entry.dropped = false;
             }
             if (due - alarm < 0) {
                 alarm = due;
                 clock.unpark(runs);
                 LockSupport.unpark(runs); // it waits by the JVM's clock when it has nothing to do
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Calls {@code check} no more. Needed where the clock may stand still: its thread would wait for ever.
+     *
+     * @param check may run at this moment
+     */
+    public void remove(Check check) {
+        lock.lock();
+        try {
+            Entry entry = find(check);
+            Thread runs = thread;
+            if (entry == null || runs == null) {
+                return;
+            }
+            if (entry.running) {
+                entry.dropped = true;
+                entry.asked = false;
+            } else {
+                checks.remove(entry);
+                alarm = clock.nanos();
+                clock.unpark(runs);
+                LockSupport.unpark(runs);
             }
         } finally {
             lock.unlock();
@@ -186,7 +215,7 @@ public final class Sweeper {
             lock.lock();
             try {
                 long again = now + Math.max(next, 0); // the clock may have moved since: the check knew only of `now`
-                if (next < 0 && !entry.asked) {
+                if ((next < 0 || entry.dropped) && !entry.asked) {
                     checks.remove(entry);
                 } else if (next >= 0 && !(entry.asked && entry.due - again < 0)) {
                     entry.due = again;
