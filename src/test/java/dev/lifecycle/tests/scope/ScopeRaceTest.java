@@ -161,8 +161,10 @@ class ScopeRaceTest {
             for (int spins = 0; arrived.get() < goal; spins++) {
                 if (spins < 1_000) {
                     Thread.onSpinWait();
-                } else {
+                } else if (spins < 1_100) {
                     Thread.yield();
+                } else { // virtual threads that only yield keep those that wake up from being scheduled
+                    LockSupport.parkNanos(20_000);
                 }
             }
         }
