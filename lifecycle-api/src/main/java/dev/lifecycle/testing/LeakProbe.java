@@ -264,6 +264,9 @@ public final class LeakProbe implements AutoCloseable {
             throw new IllegalArgumentException(
                     "ref is a SoftReference; it is cleared when memory is short and not before. Use a WeakReference");
         }
+        if (ref.refersTo(null)) {
+            return; // an earlier collection did it
+        }
         Garbage.Outcome<?> outcome = Garbage.await(List.of(ref), nanos);
         if (outcome.left().isEmpty()) {
             return;

@@ -333,10 +333,11 @@ final class CloseRun {
             moved.container = null;
             return;
         }
-        Object trace = cold.takeTrace();
+        Object trace = null;
         String held = null;
         Duration age = Duration.ZERO;
         try {
+            trace = cold.takeTrace();
             held = Node.isHeld(trace) ? cold.path() : null; // while it still hangs in the tree
             age = Tracking.closed(cold);
         } catch (VirtualMachineError full) {
@@ -348,7 +349,7 @@ final class CloseRun {
         }
         cold.container = null; // a closed child that is kept keeps no parent alive
         try {
-            Tracking.end(cold, trace, held, age);
+            Tracking.end(cold, trace != null ? trace : cold.takeTrace(), held, age);
         } catch (VirtualMachineError full) {
             return; // a report less
         }
