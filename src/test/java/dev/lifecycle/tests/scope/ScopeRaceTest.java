@@ -592,6 +592,72 @@ class ScopeRaceTest {
         });
     }
 
+    /** Entries move down over the slots of those that leave: who looks at that moment must not think that none is left. */
+    @ParameterizedTest
+    @MethodSource("crowds")
+    void aMovedScopeStaysWhileItsLastEntryMovesDown(Crowd crowd) {
+        race(crowd, () -> {
+            Scope source = Scope.open();
+            Scope target = Scope.open();
+            Owned<Resource> one = source.hold(new Resource());
+            Owned<Resource> two = source.hold(new Resource());
+            Resource last = source.own(new Resource());
+            source.moveTo(target);
+            return Round.of(
+                    () -> {
+                        target.close();
+                        last.closed(1);
+                    },
+                    one::close,
+                    two::close);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("crowds")
+    void aChildOpenedBelowAMovedConfinedScopeReleasesOnce(Crowd crowd) {
+        race(crowd, () -> {
+            Scope target = Scope.open();
+            Resource resource = new Resource();
+            return Round.of(
+                    () -> resource.closed(1),
+                    () -> {
+                        Scope source = Scope.confined();
+                        Scope child = source.child();
+                        boolean owned = done(() -> source.moveTo(target))
+                                && done(() -> child.child().own(resource));
+                        if (!owned && resource.closes.get() == 0) {
+                            resource.close(); // no child was opened to own it
+                        }
+                        source.close();
+                    },
+                    target::close);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("crowds")
+    void aConfinedChildReleasesOnceWhileItsParentClosesOnAnotherThread(Crowd crowd) {
+        race(crowd, () -> {
+            Resource resource = new Resource();
+            AtomicReference<Runnable> handed = new AtomicReference<>();
+            return Round.of(
+                    () -> resource.closed(1),
+                    () -> {
+                        Scope parent = Scope.confined();
+                        Scope child = parent.child();
+                        parent.closeAsync(handed::set);
+                        done(() -> child.own(resource));
+                    },
+                    () -> {
+                        while (handed.get() == null) {
+                            Thread.yield();
+                        }
+                        handed.get().run();
+                    });
+        });
+    }
+
     // ---- closing ---------------------------------------------------------------------------------------------------
 
     @ParameterizedTest

@@ -32,6 +32,9 @@ final class AsyncClose {
         AsyncClose close = new AsyncClose(scope, done);
         Runnable work = close::run;
         Node spare = scope.node == null ? new Node(scope, null, null) : null; // nothing is allocated once it closes
+        if (scope.isConfinedHere() && scope.isOpen()) {
+            Transfer.free(Transfer.confinedBelow(scope)); // their owner goes on while another thread closes them
+        }
         if (scope.beginClose(false)) {
             close.run.ended(scope.marked());
             Node cold = scope.node == null && spare != null ? spare : scope.node();

@@ -102,6 +102,11 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
     /** Whether the calling thread may use this scope. */
     abstract boolean usable();
 
+    /** Whether it belongs to the calling thread alone. */
+    final boolean isConfinedHere() {
+        return !isShared() && thread == Thread.currentThread();
+    }
+
     final void checkThread() {
         if (!usable()) {
             throw Refusal.wrongThread(this);
@@ -447,11 +452,22 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
     /** Takes {@code left} out of the scope it was moved to, if it was moved and is empty; then that one, and so on. */
     static void dropEmptied(@Nullable BaseScope left) {
         BaseScope emptied = left;
-        while (emptied != null && emptied.isMoved() && emptied.size(emptied.wordVolatile() & COUNT) == 0) {
+        while (emptied != null && emptied.isMoved() && emptied.isEmptyForEver()) {
             Moved moved = emptied.movedEntry();
             BaseScope target = moved == null ? null : moved.container;
             emptied = moved == null || target == null || !target.usable() ? null : unlinkOne(moved);
         }
+    }
+
+    /** Whether a moved scope has no entry, and so never will: looked at with the lock, since entries move while others leave. */
+    private boolean isEmptyForEver() {
+        int seen = lock();
+        if (seen < 0) {
+            return false;
+        }
+        boolean empty = size(seen & COUNT) == 0;
+        unlock(seen);
+        return empty;
     }
 
     private static @Nullable BaseScope unlinkOne(Linked entry) {

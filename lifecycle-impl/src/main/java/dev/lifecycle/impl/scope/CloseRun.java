@@ -320,6 +320,14 @@ final class CloseRun {
         }
     }
 
+    /** A stranger may close what was freed from its thread below a scope that was not: the parent passes over it then. */
+    private static void leaveParent(Node closed) {
+        BaseScope parent = closed.container;
+        if (parent == null || parent.usable()) {
+            BaseScope.unlink(closed);
+        }
+    }
+
     private static void end(BaseScope done, boolean isRoot) {
         Node cold = done.node;
         Moved moved = done.movedEntry();
@@ -345,7 +353,7 @@ final class CloseRun {
         }
         done.finishClose();
         if (isRoot) {
-            BaseScope.unlink(cold);
+            leaveParent(cold);
         }
         cold.container = null; // a closed child that is kept keeps no parent alive
         try {

@@ -27,7 +27,9 @@ public final class ConfinedScope extends BaseScope {
 
     @Override
     BaseScope sibling() {
-        return new ConfinedScope();
+        ConfinedScope fresh = new ConfinedScope();
+        fresh.threadRelease(thread); // null once this was freed; the owner, too, when its helper asks
+        return fresh;
     }
 
     @Override

@@ -179,6 +179,14 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
     }
 
     @Override
+    public void help() {
+        BaseScope owner = container;
+        if (owner != null) {
+            owner.help();
+        }
+    }
+
+    @Override
     public @Nullable Thread closer() {
         Thread own = closer;
         BaseScope owner = container;

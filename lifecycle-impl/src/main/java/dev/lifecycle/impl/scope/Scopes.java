@@ -31,6 +31,9 @@ public final class Scopes {
             throw new IllegalArgumentException("owner is " + (parent.isShared() ? "thread-safe" : "confined")
                     + " and the scope to open is not; open both with confined() or both without");
         }
+        if (!parent.isShared()) {
+            node.scope.threadRelease(parent.closer()); // null once the parent was freed from its thread
+        }
         return parent.adopt(node);
     }
 

@@ -134,6 +134,9 @@ abstract class Store {
         more.positions--;
         Object entry = more.top[--more.next];
         more.top[more.next] = null;
+        if (entry instanceof Linked linked) {
+            linked.chunk = null; // or a handle that is kept would keep all the chunks
+        }
         return entry;
     }
 

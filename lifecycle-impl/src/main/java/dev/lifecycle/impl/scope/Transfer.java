@@ -2,8 +2,8 @@ package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.State;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +42,7 @@ final class Transfer {
 
     private static void move(BaseScope from, BaseScope to) {
         Moved entry = new Moved(from);
-        if (to.isShared() && !from.isShared()) {
-            free(from);
-        }
+        List<BaseScope> confined = to.isShared() && from.isConfinedHere() ? confinedBelow(from) : List.of();
         int seen = from.lock();
         if (seen < 0) {
             throw Refusal.closed(from, "nothing was moved", null);
@@ -60,6 +58,7 @@ final class Transfer {
             if (refused != null) {
                 throw Refusal.refused(to, refused, "nothing was moved", null);
             }
+            free(confined);
             cold.outcome = entry;
             from.threadRelease(null); // from now on any thread that closes `to`, or a handle, may come
             next = next & ~BaseScope.SUCCEEDED | BaseScope.MOVED;
@@ -68,24 +67,38 @@ final class Transfer {
         }
     }
 
-    /**
-     * Frees the confined scopes below {@code from} from their thread, since any may close the target. For their owner, who
-     * from then on takes the long way too, with a lock.
-     */
-    private static void free(BaseScope from) {
-        Deque<BaseScope> below = new ArrayDeque<>();
-        below.add(from);
-        for (BaseScope at = below.poll(); at != null; at = below.poll()) {
-            if ((at.word & BaseScope.PARENT) != 0) {
-                at.each(at.word & BaseScope.COUNT, slot -> {
-                    BaseScope child =
-                            slot instanceof Node node ? node.scope : slot instanceof Moved moved ? moved.scope : null;
-                    if (child != null && !child.isShared() && child.state() != State.CLOSING) {
-                        child.threadRelease(null);
-                        below.add(child);
-                    }
-                });
+    /** Lists the confined scopes below {@code from}, for the owner of all of them. */
+    static List<BaseScope> confinedBelow(BaseScope from) {
+        List<BaseScope> found = new ArrayList<>();
+        found.add(from);
+        for (int i = 0; i < found.size(); i++) {
+            BaseScope at = found.get(i);
+            int seen = at.lock(); // of a scope that was moved here others may close handles
+            if (seen < 0) {
+                continue;
             }
+            try {
+                if ((seen & BaseScope.PARENT) != 0) {
+                    at.each(seen & BaseScope.COUNT, slot -> {
+                        BaseScope child = slot instanceof Node node
+                                ? node.scope
+                                : slot instanceof Moved moved ? moved.scope : null;
+                        if (child != null && !child.isShared() && child.state() != State.CLOSING) {
+                            found.add(child);
+                        }
+                    });
+                }
+            } finally {
+                at.unlock(seen);
+            }
+        }
+        return found.subList(1, found.size());
+    }
+
+    /** Frees scopes from their thread, since any may close them; their owner takes the long way, with a lock, from here. */
+    static void free(List<BaseScope> confined) {
+        for (BaseScope scope : confined) {
+            scope.threadRelease(null);
         }
     }
 
@@ -189,9 +202,9 @@ final class Transfer {
                 return Refusal.CLOSED; // it stands in another scope, and takes nothing any more
             }
             if (from == to) {
-                int count = from.remove(seen & BaseScope.COUNT, handle);
+                int count = from.push(seen & BaseScope.COUNT, fresh); // first: it may need memory
+                next = seen & ~BaseScope.COUNT | from.remove(count, handle);
                 handle.container = null;
-                next = seen & ~BaseScope.COUNT | from.push(count, fresh);
                 fresh.container = from;
                 fresh.replace(handle);
             } else {

@@ -63,12 +63,12 @@ final class Waits {
         if (closing.isSettled()) {
             return;
         }
-        closing.help();
         boolean interrupted = false;
         Thread self = Thread.currentThread();
         Wait outer = WAITING.put(self, new Wait(closing, isRun));
         try {
             for (long pause = SHORT_NANOS; !closing.isSettled() && !givesUp(self, closing, isRun); ) {
+                closing.help();
                 interrupted |= Thread.interrupted(); // or parking would return at once
                 LockSupport.parkNanos(closing, pause);
                 pause = Math.min(pause * 2, LONG_NANOS);
