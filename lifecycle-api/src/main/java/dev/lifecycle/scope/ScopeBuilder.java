@@ -145,8 +145,8 @@ public final class ScopeBuilder {
 
     /**
      * Reports the scope, and each scope below it, as {@linkplain dev.lifecycle.leak.LeakReport.Kind#HELD_TOO_LONG held
-     * too long} when it is open for longer; withdrawn when it closes after all. Children of one name are counted together.
-     * Default: never.
+     * too long} when it is open for longer; withdrawn when it closes or moves after all. Scopes of one path are counted
+     * together; the children of a confined scope are its thread's alone, and are not looked at. Default: never.
      *
      * @param limit longer than zero
      * @return this

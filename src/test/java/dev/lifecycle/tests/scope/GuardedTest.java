@@ -552,14 +552,31 @@ class GuardedTest {
     }
 
     @Test
-    void closesWhenInvalidatedThroughALeaseThatIsClosed() {
+    void closesAtOnceWhenInvalidatedThroughALeaseThatIsClosed() {
         Guarded<AutoCloseable> guarded = share();
         Lease<AutoCloseable> closed = guarded.lease();
         closed.close();
         closed.invalidate(new IOException("afterwards"));
+        assertEquals(List.of("shared"), journal.entries(), "no lease is open");
         assertThrows(UseAfterCloseException.class, guarded::lease);
         scope.close();
         assertEquals(List.of("shared"), journal.entries());
+    }
+
+    @Test
+    void keepsNobodyWaitingWhenItsCloserIsAbandoned() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Scope owner = Scope.builder("owner")
+                .deadline(DEADLINE)
+                .overrun(OverrunPolicy.ABANDON)
+                .timeSource(time)
+                .open();
+        Guarded<AutoCloseable> guarded = owner.share(go::await);
+        CompletableFuture<Throwable> closing = on("closer", owner);
+        pass(DEADLINE);
+        assertEquals(CloseTimeoutException.class, get(closing).getClass());
+        assertEquals(null, get(on("another", guarded)));
+        go.countDown();
     }
 
     @Test
@@ -601,6 +618,30 @@ class GuardedTest {
             scope.close();
             assertEquals(List.of("shared"), journal.entries());
         }
+    }
+
+    /** Shares a resource whose close blocks, and drops its only lease. */
+    private Reference<?> dropTheLastOfOneThatBlocks(CountDownLatch inside, CountDownLatch go) {
+        Guarded<AutoCloseable> guarded = scope.share(() -> {
+            inside.countDown();
+            go.await();
+        });
+        Lease<AutoCloseable> lease = guarded.lease();
+        lease.invalidate(new IOException("unfit"));
+        return new WeakReference<>(lease);
+    }
+
+    @Test
+    void takesOtherLeasesBackWhileACloserBlocks() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Guarded<AutoCloseable> other = share();
+        LeakProbe.awaitCollected(dropTheLastOfOneThatBlocks(inside, go));
+        assertTrue(inside.await(20, TimeUnit.SECONDS));
+        LeakProbe.awaitCollected(drop(other, "dropped meanwhile"));
+        Await.until("given back", () -> other.leases() == 0);
+        go.countDown();
+        scope.close();
     }
 
     @Test

@@ -95,6 +95,40 @@ class ScopeAsyncTest {
     }
 
     @Test
+    void isRunByItsParentHoweverManyWaitBelowEachOther() throws Exception {
+        Later never = new Later();
+        List<CompletionStage<CloseReport>> stages = new ArrayList<>();
+        Scope root = Scope.open();
+        List<Scope> nested = new ArrayList<>(List.of(root));
+        for (int i = 0; i < 20_000; i++) {
+            Scope child = nested.get(i).child();
+            child.own(journal.resource(i));
+            nested.add(child);
+        }
+        for (Scope each : nested.subList(1, nested.size())) {
+            stages.add(each.closeAsync(never));
+        }
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        new Thread(null, () -> thrown.complete(closing(root)), "shallow", 256 << 10).start();
+        assertEquals(null, thrown.get(20, TimeUnit.SECONDS));
+        assertEquals(20_000, journal.entries().size());
+        for (CompletionStage<CloseReport> stage : stages) {
+            assertEquals(1, get(stage).closed());
+        }
+        never.runAll(); // too late
+        assertEquals(20_000, journal.entries().size());
+    }
+
+    private static Throwable closing(Scope scope) {
+        try {
+            scope.close();
+            return null;
+        } catch (Throwable failure) {
+            return failure;
+        }
+    }
+
+    @Test
     void completesAfterTheLastCloser() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);

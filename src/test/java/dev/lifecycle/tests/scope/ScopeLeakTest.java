@@ -544,6 +544,19 @@ class ScopeLeakTest {
     }
 
     @Test
+    void withdrawsTheReportWhenItIsMovedAfterAll() {
+        Scope app = swept(name).open();
+        Scope child = app.child(request);
+        time.advance(LIMIT);
+        await(LeakReport.Kind.HELD_TOO_LONG, request);
+        child.moveTo(app);
+        LeakReport recovered = await(LeakReport.Kind.RECOVERED, request);
+        assertEquals(name + "/" + request, recovered.scopePath());
+        assertEquals(LIMIT, recovered.age());
+        app.close();
+    }
+
+    @Test
     void withdrawsTheReportsOfAllThatAParentCloses() {
         Scope app = swept(name).open();
         for (int i = 0; i < 4; i++) {

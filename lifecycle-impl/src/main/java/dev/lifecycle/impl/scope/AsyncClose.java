@@ -18,12 +18,12 @@ final class AsyncClose {
     @SuppressWarnings("UnusedVariable") // it is there to be let go
     private byte @Nullable [] reserve = new byte[512]; // room for a report without lists
 
-    private final CloseRun run; // made before the close begins: without memory the scope stays open
+    final CloseRun run; // made before the close begins: without memory the scope stays open
 
     private AsyncClose(BaseScope scope, CompletableFuture<CloseReport> done) {
         this.scope = scope;
         this.done = done;
-        this.run = new CloseRun(scope, null);
+        this.run = new CloseRun(scope, null, this);
     }
 
     static CompletionStage<CloseReport> start(BaseScope scope, Executor executor) {
@@ -57,11 +57,22 @@ final class AsyncClose {
 
     /** Runs the closers, unless another thread has begun to. */
     void run() {
+        if (begins()) {
+            run.run();
+        }
+    }
+
+    /** Whether the calling thread, and nobody else, is to go through {@link #run}. */
+    boolean begins() {
         if (!begun.compareAndSet(false, true)) {
-            return;
+            return false;
         }
         scope.threadRelease(Thread.currentThread());
-        run.run();
+        return true;
+    }
+
+    /** Tells of the end of the run. */
+    void complete() {
         try {
             CloseReport report = run.report();
             run.log(report);

@@ -183,10 +183,16 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
 
     @Override
     public final void help() {
-        Node cold = node;
-        if (cold != null && cold.outcome instanceof AsyncClose waiting) {
+        AsyncClose waiting = asyncClose();
+        if (waiting != null) {
             waiting.run();
         }
+    }
+
+    /** The close that waits for an executor, or did. */
+    final @Nullable AsyncClose asyncClose() {
+        Node cold = node;
+        return cold != null && cold.outcome instanceof AsyncClose waiting ? waiting : null;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.State;
 import dev.lifecycle.scope.ChildPolicy;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Exit;
@@ -44,6 +45,9 @@ final class CloseRun {
     private @Nullable Overruns overruns; // null until a deadline is armed
     private @Nullable OpenChildren openChildren; // null until one is found that should not be there
 
+    private final @Nullable AsyncClose async; // what is told of the end; null for a call of close()
+    private @Nullable CloseRun outer; // that goes on when this one has ended, a child's
+
     /** What held before the run went down into {@code scope}, and what had been counted by then. */
     private record Frame(
             BaseScope scope,
@@ -63,10 +67,16 @@ final class CloseRun {
      * @param known how its work ended, or null if only its mark can tell
      */
     CloseRun(BaseScope root, @Nullable Exit known) {
+        this(root, known, null);
+    }
+
+    /** The same for a close that is told of its end. */
+    CloseRun(BaseScope root, @Nullable Exit known, @Nullable AsyncClose async) {
         room(root.settings() != null || (root.word & BaseScope.PARENT) != 0 ? DEEP_ROOM : ROOM, 1, 2, 3, 4, 5, 6, 7, 8);
         this.root = root;
         this.at = root;
         this.exit = known == null ? UNMARKED : known;
+        this.async = async;
     }
 
     /** Throws a {@link StackOverflowError} where the frames of a run would meet the end of the stack. */
@@ -93,6 +103,22 @@ final class CloseRun {
 
     /** Releases everything; throws nothing that a closer throws. */
     CloseRun run() {
+        begin();
+        for (CloseRun now = this; now != null; ) {
+            CloseRun inner = now.drain();
+            if (inner == null) {
+                now.finish();
+                now = now.outer;
+            } else {
+                inner.outer = now;
+                inner.begin();
+                now = inner;
+            }
+        }
+        return this;
+    }
+
+    private void begin() {
         try {
             enter(root, root.settings());
         } catch (Throwable broken) { // no memory for the frame: release all the same
@@ -100,28 +126,43 @@ final class CloseRun {
         }
         ending = exit;
         since = frame == null ? 0 : frame.since;
+    }
+
+    /** Releases what is left; returns the run that is to come first of a child, or null at the end. */
+    private @Nullable CloseRun drain() {
         while (true) {
             Object slot = at.pop();
             try {
-                if (slot != null) {
+                if (slot instanceof Node child) {
+                    CloseRun inner = down(child);
+                    if (inner != null) {
+                        return inner;
+                    }
+                } else if (slot != null) {
                     close(slot);
                 } else if (!leave()) {
-                    break;
+                    return null;
                 }
             } catch (Throwable broken) { // our own frames met the end of the stack or the heap: count it, go on
                 failures.add(slot == null ? at : slot, null, broken);
+                if (root.state() == State.CLOSED) {
+                    return null;
+                }
             }
         }
+    }
+
+    private void finish() {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return this;
+        if (async != null) {
+            async.complete();
+        }
     }
 
     private void close(Object slot) {
-        if (slot instanceof Node child) {
-            down(child);
-        } else if (slot instanceof Moved moved) {
+        if (slot instanceof Moved moved) {
             if (moved.scope.beginClose(true)) {
                 at = moved.scope; // under the settings of its target
             }
@@ -161,11 +202,16 @@ final class CloseRun {
 
     // ---- down and up the tree --------------------------------------------------------------------------------------
 
-    private void down(Node child) {
+    /** Goes down into a child; returns its own run if it has one that an executor has not begun. */
+    private @Nullable CloseRun down(Node child) {
         BaseScope scope = child.scope;
         if (!scope.beginClose(false)) {
+            AsyncClose waiting = scope.asyncClose();
+            if (waiting != null && waiting.begins()) {
+                return waiting.run; // not by help(), which would recurse into the scopes below it
+            }
             Waits.untilSettled(scope, true); // another thread closes it, or moved it away just now
-            return;
+            return null;
         }
         at = scope;
         if (settings != null && settings.config.childPolicy() != ChildPolicy.CLOSE) {
@@ -175,6 +221,7 @@ final class CloseRun {
             openChildren.add(child, settings.config.childPolicy() == ChildPolicy.STRICT);
         }
         enter(scope, child.settings);
+        return null;
     }
 
     /** Makes the settings and the mark of {@code scope} hold, remembering what held before, if they differ. */
@@ -203,10 +250,10 @@ final class CloseRun {
             watch = null;
         }
         if (next != null && next.config.closeDeadlineNanos() != ScopeConfig.NO_LIMIT) {
-            if (overruns == null) {
-                overruns = new Overruns();
-            }
             try {
+                if (overruns == null) {
+                    overruns = new Overruns();
+                }
                 watch = CloserWatch.start(root, next, overruns);
             } catch (Throwable noThread) { // late is better than never
                 ScopeLog.warn("scope " + Refusal.path(root) + ": closes without its deadline", noThread);
@@ -239,14 +286,25 @@ final class CloseRun {
         } finally {
             end(done, up == null);
         }
-        if (up == null && cold != null && path != null && cold.name != null && ScopeEvents.areOn()) {
-            ScopeEvents.closed(path, cold.moment - opened, closed, failures.count());
-        }
-        if (frame != null && frame.scope == done) {
-            pop(frame, path);
+        long released = closed;
+        Settings own = settings;
+        Exit how = exit;
+        Frame ended = frame != null && frame.scope == done ? frame : null;
+        if (ended != null) { // lets hold again what held before
+            frame = ended.outer;
+            exit = ended.exit;
+            if (own != ended.settings) {
+                rule(ended.settings);
+            }
         }
         if (counts) {
             closed++;
+        }
+        if (up == null && cold != null && path != null && cold.name != null && ScopeEvents.areOn()) {
+            ScopeEvents.closed(path, cold.moment - opened, released, failures.count());
+        }
+        if (ended != null && own != null && own.config.onClosed() != null) {
+            tell(own.config.onClosed(), ended, how, own, released, path);
         }
         return up != null;
     }
@@ -257,33 +315,25 @@ final class CloseRun {
         return isRoot && ended.name != null && ScopeEvents.areOn() || own != null && own.config.onClosed() != null;
     }
 
-    /** Tells the listener of the scope that ends, then lets hold again what held before. */
-    private void pop(Frame ended, @Nullable String path) {
-        frame = ended.outer;
-        Settings own = settings;
-        Exit how = exit;
-        exit = ended.exit;
-        if (own != ended.settings) {
-            rule(ended.settings);
+    /** Tells the listener of the scope that has ended. */
+    private void tell(
+            Consumer<? super CloseReport> listener,
+            Frame ended,
+            Exit how,
+            Settings own,
+            long released,
+            @Nullable String path) {
+        try {
+            listener.accept(new CloseReport(
+                    how,
+                    released - ended.closed,
+                    failures.count() - ended.failed,
+                    failures.from(ended.listed),
+                    overruns == null ? List.of() : overruns.from(ended.overruns),
+                    took(ended.since, own)));
+        } catch (Throwable failure) { // user code: it changes nothing
+            ScopeLog.warn("scope " + path + ": its onClosed listener failed", failure);
         }
-        Consumer<? super CloseReport> listener = own == null ? null : own.config.onClosed();
-        if (own != null && listener != null) {
-            try {
-                listener.accept(report(ended, how, own));
-            } catch (Throwable failure) { // user code: it changes nothing
-                ScopeLog.warn("scope " + path + ": its onClosed listener failed", failure);
-            }
-        }
-    }
-
-    private CloseReport report(Frame ended, Exit how, Settings own) {
-        return new CloseReport(
-                how,
-                closed - ended.closed,
-                failures.count() - ended.failed,
-                failures.from(ended.listed),
-                overruns == null ? List.of() : overruns.from(ended.overruns),
-                took(ended.since, own));
     }
 
     private static Duration took(long since, @Nullable Settings own) {

@@ -207,6 +207,9 @@ final class CloserWatch {
             throw full;
         }
         helper = null; // it stays with the closer it is stuck in
+        if (entry instanceof GuardedResource<?> guarded) {
+            guarded.settle();
+        }
         Duration ran = Duration.ofNanos(clock.nanos() - since);
         StackTraceElement[] stack = current.stack();
         overruns.add(entry, config.site(), ran, stack, OverrunPolicy.ABANDON);

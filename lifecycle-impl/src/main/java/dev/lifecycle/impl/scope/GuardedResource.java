@@ -70,21 +70,24 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
     @Override
     public Lease<R> lease() {
         ScopeLease<R> lease = new ScopeLease<>(resource, this, clock.nanos());
+        boolean lent = false;
+        Throwable cause;
         lock.lock();
         try {
-            if (phase != Phase.LENDING) {
-                lease.refused();
-                throw new UseAfterCloseException(
-                        "the " + Labels.ofClass(this)
-                                + (invalid == null
-                                        ? " is closed or closing"
-                                        : " was invalidated: " + Labels.of(invalid))
-                                + "; it is lent no more",
-                        invalid);
-            }
-            holders.add(lease.holder());
+            cause = invalid;
+            lent = phase == Phase.LENDING && holders.add(lease.holder());
         } finally {
             lock.unlock();
+            if (!lent) { // refused, or no memory to remember it
+                lease.refused();
+            }
+        }
+        if (!lent) {
+            throw new UseAfterCloseException(
+                    "the " + Labels.ofClass(this)
+                            + (cause == null ? " is closed or closing" : " was invalidated: " + Labels.of(cause))
+                            + "; it is lent no more",
+                    cause);
         }
         lease.opened();
         return lease;
@@ -103,16 +106,12 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
     /** Takes a lease back; called once for each, by whoever closed it, or by the reaper when it was dropped. */
     void giveBack(ScopeLease.Holder holder) {
         boolean mine;
-        Thread awake = null;
+        Thread awake;
         lock.lock();
         try {
             holders.remove(holder);
-            mine = holders.isEmpty() && phase == Phase.REFUSING && (orphaned || invalid != null && waiter == null);
-            if (mine) {
-                phase = Phase.RELEASED;
-            } else if (holders.isEmpty()) {
-                awake = waiter;
-            }
+            mine = ends();
+            awake = holders.isEmpty() ? waiter : null;
         } finally {
             lock.unlock();
         }
@@ -120,16 +119,25 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
             clock.unpark(awake);
         }
         if (mine) {
-            BaseScope owner = container;
-            if (owner == null || owner.usable()) {
-                BaseScope.unlink(this); // there still, if it was invalidated; a confined scope keeps it until it closes
-            }
             closeQuietly();
         }
     }
 
+    /** Whether the calling thread, which holds the lock, is to close the resource: nobody has it, nobody waits for it. */
+    private boolean ends() {
+        boolean ends = holders.isEmpty() && phase == Phase.REFUSING && waiter == null && (orphaned || invalid != null);
+        if (ends) {
+            phase = Phase.RELEASED;
+        }
+        return ends;
+    }
+
     /** For the last holder: nobody above could handle a failure. */
     private void closeQuietly() {
+        BaseScope owner = container;
+        if (owner == null || owner.usable()) {
+            BaseScope.unlink(this); // there still, if it was invalidated; a confined scope keeps it until it closes
+        }
         closer = Thread.currentThread();
         try {
             resource.close();
@@ -139,12 +147,14 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
         settle();
     }
 
-    private void settle() {
+    /** Lets go of whoever waits: it is closed, or nobody can say when it will be. */
+    void settle() {
         settled = true;
         closer = null;
     }
 
     void invalidate(Throwable cause) {
+        boolean mine;
         lock.lock();
         try {
             if (invalid == null) {
@@ -153,8 +163,12 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
             if (phase == Phase.LENDING) {
                 phase = Phase.REFUSING;
             }
+            mine = ends(); // by a lease that is closed already
         } finally {
             lock.unlock();
+        }
+        if (mine) {
+            closeQuietly();
         }
     }
 
@@ -216,6 +230,7 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
         Thread self = Thread.currentThread();
         long start = clock.nanos();
         boolean interrupted = false;
+        List<ScopeLease.Holder> open = null;
         try {
             while (true) {
                 long left = deadlineNanos - (clock.nanos() - start);
@@ -235,12 +250,14 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
                     if (left <= 0) {
                         orphaned = true;
                         waiter = null;
-                        CloseException late = stillOut();
                         settle();
-                        throw late;
+                        open = List.copyOf(holders);
                     }
                 } finally {
                     lock.unlock();
+                }
+                if (open != null) {
+                    throw stillOut(open);
                 }
                 interrupted |= Thread.interrupted(); // or parking would return at once
                 clock.parkNanos(this, left);
@@ -252,14 +269,14 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
         }
     }
 
-    private CloseException stillOut() {
+    private CloseException stillOut(List<ScopeLease.Holder> open) {
+        long now = clock.nanos();
         StringBuilder names = new StringBuilder();
-        holders.stream()
+        open.stream()
                 .limit(MAX_NAMED)
-                .forEach(
-                        holder -> names.append(names.length() == 0 ? "" : "; ").append(holder.describe(clock.nanos())));
-        String text = holders.size() + " leases are still open after " + Duration.ofNanos(deadlineNanos) + ": " + names
-                + (holders.size() > MAX_NAMED ? "; ..." : "") + ". The last of them will close it";
+                .forEach(holder -> names.append(names.length() == 0 ? "" : "; ").append(holder.describe(now)));
+        String text = open.size() + " leases are still open after " + Duration.ofNanos(deadlineNanos) + ": " + names
+                + (open.size() > MAX_NAMED ? "; ..." : "") + ". The last of them will close it";
         return wrap(text, new CloseTimeoutException(text));
     }
 

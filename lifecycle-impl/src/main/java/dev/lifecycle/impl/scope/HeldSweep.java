@@ -128,17 +128,17 @@ final class HeldSweep implements Sweeper.Check {
     public long check(long now) {
         List<BaseScope> due = new ArrayList<>();
         long wait = takeDue(now, due);
-        Map<Where, Overdue> found = new LinkedHashMap<>();
+        Map<String, Overdue> found = new LinkedHashMap<>();
         Deque<BaseScope> open = new ArrayDeque<>(due);
         for (BaseScope at = open.poll(); at != null; at = open.poll()) {
             at.openChildren(open);
             look(at.node(), now, found);
         }
-        found.forEach((where, overdue) -> {
-            Suspects.add(where.name);
+        found.values().forEach(overdue -> {
+            Suspects.add(overdue.name);
             Tracking.report(
                     LeakReport.Kind.HELD_TOO_LONG,
-                    new Tracking.Description(where.name, where.path, overdue.site),
+                    new Tracking.Description(overdue.name, overdue.path, overdue.site),
                     overdue.oldest,
                     overdue.count,
                     overdue.opened == null ? new StackTraceElement[0] : overdue.opened.getStackTrace());
@@ -171,11 +171,10 @@ final class HeldSweep implements Sweeper.Check {
         }
     }
 
-    /** What a report counts together. */
-    private record Where(String path, String name) {}
-
-    /** Scopes of one place that are overdue. */
+    /** Scopes of one path and name that are overdue. */
     private static final class Overdue {
+        final String path;
+        final String name;
         long count;
         Duration oldest = Duration.ZERO;
 
@@ -184,9 +183,14 @@ final class HeldSweep implements Sweeper.Check {
 
         @Nullable
         Site site;
+
+        Overdue(String path, String name) {
+            this.path = path;
+            this.name = name;
+        }
     }
 
-    private static void look(Node node, long now, Map<Where, Overdue> found) {
+    private static void look(Node node, long now, Map<String, Overdue> found) {
         Settings settings = node.settings;
         long age = now - node.moment;
         if (settings == null
@@ -199,11 +203,13 @@ final class HeldSweep implements Sweeper.Check {
         if (Node.isHeld(trace)) {
             return;
         }
-        Where where = new Where(node.path(), node.display());
+        String path = node.path();
+        String name = node.display();
+        String where = path + "\n" + name; // a name has no line break; not a record, see Reports.key
         if (found.size() >= MAX_PATHS && !found.containsKey(where) || !node.hold()) {
             return; // a later sweep has room for it; or it ends just now
         }
-        Overdue overdue = found.computeIfAbsent(where, unused -> new Overdue());
+        Overdue overdue = found.computeIfAbsent(where, unused -> new Overdue(path, name));
         overdue.count++;
         overdue.site = node.site();
         if (age > overdue.oldest.toNanos()) {

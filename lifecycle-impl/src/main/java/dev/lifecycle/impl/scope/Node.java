@@ -96,10 +96,14 @@ final class Node extends Linked {
     /** Takes the trace, for the thread that closed or moved the scope. Of a hold() at the same time one comes first. */
     @Nullable
     Object takeTrace() {
-        boolean swept = settings != null && settings.config.heldLongerThanNanos() != ScopeConfig.NO_LIMIT;
-        Object last = swept ? TRACE.getAndSet(this, ENDED) : trace;
+        Object last = isSwept() ? TRACE.getAndSet(this, ENDED) : trace;
         trace = ENDED;
         return last;
+    }
+
+    /** Whether the sweep may report it. */
+    boolean isSwept() {
+        return settings != null && settings.config.heldLongerThanNanos() != ScopeConfig.NO_LIMIT;
     }
 
     /** Whether {@code trace} is that of a scope that was reported. */
@@ -127,8 +131,7 @@ final class Node extends Linked {
 
     /** Records when it is opened, and where if its name is suspect; anonymous ones read no clock unless they are swept. */
     void opened() {
-        boolean swept = settings != null && settings.config.heldLongerThanNanos() != ScopeConfig.NO_LIMIT;
-        if (name != null || swept) {
+        if (name != null || isSwept()) {
             long now = clock().nanos();
             moment = now == 0 ? 1 : now; // zero stands for not recorded
         }

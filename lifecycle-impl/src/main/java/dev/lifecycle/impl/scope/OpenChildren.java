@@ -1,6 +1,7 @@
 package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.leak.LeakReport;
+import dev.lifecycle.leak.Site;
 import dev.lifecycle.scope.OpenChildrenException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,10 +19,12 @@ final class OpenChildren {
     /** How many there are of one path. */
     private static final class Open {
         final String name;
+        final @Nullable Site site; // where the first was opened, if that was given
         long count;
 
-        Open(String name) {
+        Open(String name, @Nullable Site site) {
             this.name = name;
+            this.site = site;
         }
     }
 
@@ -35,7 +38,7 @@ final class OpenChildren {
             count++;
             String path = child.path();
             if (byPath.size() < MAX_PATHS || byPath.containsKey(path)) {
-                byPath.computeIfAbsent(path, unused -> new Open(child.display())).count++;
+                byPath.computeIfAbsent(path, unused -> new Open(child.display(), child.site())).count++;
             } else {
                 unnamed++;
             }
@@ -68,16 +71,16 @@ final class OpenChildren {
     }
 
     private static void report(BaseScope root, Paths paths) {
-        paths.byPath.forEach((path, open) -> report(open.name, path, open.count));
+        paths.byPath.forEach((path, open) -> report(open.name, path, open.site, open.count));
         if (paths.unnamed > 0) {
-            report("...", Refusal.path(root) + "/...", paths.unnamed);
+            report("...", Refusal.path(root) + "/...", null, paths.unnamed);
         }
     }
 
-    private static void report(String name, String path, long open) {
+    private static void report(String name, String path, @Nullable Site site, long open) {
         Tracking.report(
                 LeakReport.Kind.OUTLIVED_SCOPE,
-                new Tracking.Description(name, path, null),
+                new Tracking.Description(name, path, site),
                 Duration.ZERO,
                 open,
                 new StackTraceElement[0]);

@@ -68,7 +68,7 @@ final class Refusal {
         StringBuilder text = new StringBuilder("scope ").append(path(scope));
         if (outcome instanceof Moved moved) {
             BaseScope target = moved.container;
-            text.append(" was moved to ").append(target == null ? "a scope that is closed now" : path(target));
+            text.append(" was moved to ").append(target == null ? "another scope" : path(target));
         } else if ((scope.wordVolatile() & BaseScope.CLOSED) == 0) {
             Thread closer = scope.thread;
             text.append(" is closing").append(closer == null ? "" : ", by thread " + closer.getName());

@@ -27,7 +27,8 @@ final class ScopeLease<R> implements Lease<R> {
      * What the guarded resource knows of a lease: refers to it only so that its collection is noticed. Ends once, by a close
      * or by the reaper.
      */
-    static final class Holder extends PhantomReference<ScopeLease<?>> implements Reaper.Reapable, Described {
+    static final class Holder extends PhantomReference<ScopeLease<?>>
+            implements Reaper.Reapable, Reaper.CallOut, Described {
         private final GuardedResource<?> guarded;
         private final long since;
         private final String thread = Thread.currentThread().getName();
@@ -42,7 +43,18 @@ final class ScopeLease<R> implements Lease<R> {
 
         @Override
         public void reap() {
+            Reaper.callOut(this); // the last lease closes what was abandoned or invalidated
+        }
+
+        @Override
+        public void run() {
             end();
+        }
+
+        @Override
+        public void stuck() {
+            ScopeLog.warn("closing a " + Labels.ofClass(guarded)
+                    + ", whose last lease was dropped, takes long: its thread is " + "left to it");
         }
 
         @Override

@@ -21,7 +21,11 @@ public final class Scopes {
         Node node = new Node(scope, config.name(), new Settings(config));
         BaseScope opened = owner == null ? root(node) : below(node, Refusal.ours(owner, "owner"));
         if (config.heldLongerThanNanos() != ScopeConfig.NO_LIMIT) {
-            HeldSweep.start(opened, config.heldLongerThanNanos());
+            try {
+                HeldSweep.start(opened, config.heldLongerThanNanos());
+            } catch (Throwable noThread) { // the scope is open already: it must not be lost
+                ScopeLog.warn("scope " + Refusal.path(opened) + ": nobody looks whether it is held too long", noThread);
+            }
         }
         return opened;
     }

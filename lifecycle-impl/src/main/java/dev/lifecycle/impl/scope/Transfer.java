@@ -21,6 +21,8 @@ final class Transfer {
     static void all(BaseScope from, BaseScope to) {
         from.checkThread();
         to.checkThread();
+        Node cold = from.node;
+        String path = cold != null && cold.isSwept() ? cold.path() : null; // while it still hangs in its place
         LOCK.lock();
         try {
             if (from == to || isAbove(from, to)) {
@@ -32,9 +34,11 @@ final class Transfer {
         } finally {
             LOCK.unlock();
         }
-        Node cold = from.node;
         if (cold != null) {
-            Tracking.end(cold, cold.takeTrace(), null, Duration.ZERO);
+            Object trace = cold.takeTrace();
+            boolean held = Node.isHeld(trace);
+            Duration age = held ? Duration.ofNanos(cold.clock().nanos() - cold.moment) : Duration.ZERO;
+            Tracking.end(cold, trace, held ? path : null, age);
             BaseScope.unlink(cold);
         }
         BaseScope.dropEmptied(from);
