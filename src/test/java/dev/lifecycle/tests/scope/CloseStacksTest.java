@@ -146,7 +146,18 @@ class CloseStacksTest {
     @ParameterizedTest
     @ValueSource(strings = {"false", "", "yes"})
     void causesNothingUnlessItIsTrue(String value) throws Exception {
-        assertEquals(NO_CAUSES, run("-D" + PROPERTY + "=" + value));
+        List<String> lines = run("-D" + PROPERTY + "=" + value);
+        assertTrue(lines.containsAll(NO_CAUSES), lines::toString);
+    }
+
+    @Test
+    void warnsOfAValueThatIsNeitherTrueNorFalse() throws Exception {
+        List<String> lines = run("-D" + PROPERTY + "=yes");
+        assertTrue(
+                lines.stream()
+                        .anyMatch(line ->
+                                line.endsWith(PROPERTY + " is \"yes\"; it must be true or false, and is false")),
+                lines::toString);
     }
 
     @Test

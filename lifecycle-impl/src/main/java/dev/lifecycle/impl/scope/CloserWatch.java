@@ -130,7 +130,7 @@ final class CloserWatch {
         if ((seen & 1) == 0 || (seen & CLAIM) != 0) {
             return deadlineNanos();
         }
-        long left = deadlineNanos() - (now - since);
+        long left = deadlineNanos() - Math.max(now - since, 0); // it may have begun after the clock was read
         if (phase != seen) {
             return deadlineNanos(); // another closer by now: it has just begun
         }

@@ -74,8 +74,10 @@ final class Refusal {
             text.append(" is closing").append(closer == null ? "" : ", by thread " + closer.getName());
         } else {
             text.append(" is closed");
-            if (outcome instanceof String thread && cold != null) {
+            if (cold != null && cold.moment != 0) {
                 text.append(" since ").append(Duration.ofNanos(cold.clock().nanos() - cold.moment));
+            }
+            if (outcome instanceof String thread) {
                 text.append(", by thread ").append(thread);
             }
         }

@@ -41,7 +41,12 @@ final class Tracking {
                             "there is no system property " + Names.quote(name) + "; known is " + CLOSE_STACKS_NAME);
                 }
             }
-            return Boolean.getBoolean(CLOSE_STACKS_NAME);
+            String value = System.getProperty(CLOSE_STACKS_NAME, "false");
+            if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+                ScopeLog.warn(
+                        CLOSE_STACKS_NAME + " is " + Names.quote(value) + "; it must be true or false, and is false");
+            }
+            return value.equalsIgnoreCase("true");
         } catch (SecurityException denied) {
             ScopeLog.warn("the system properties " + PREFIX + "* may not be read; the defaults hold", denied);
             return false;

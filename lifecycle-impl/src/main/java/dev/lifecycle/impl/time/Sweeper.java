@@ -211,7 +211,7 @@ public final class Sweeper {
             lock.unlock();
         }
         for (Entry entry : due) {
-            long next = run(entry.check, now);
+            long next = isDropped(entry) ? Check.DONE : run(entry.check, now);
             lock.lock();
             try {
                 long again = now + Math.max(next, 0); // the clock may have moved since: the check knew only of `now`
@@ -240,14 +240,32 @@ public final class Sweeper {
         }
     }
 
+    /** Whether {@code entry} was removed by a check that was called before it. */
+    private boolean isDropped(Entry entry) {
+        lock.lock();
+        try {
+            return entry.dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static long run(Check check, long now) {
         try {
             return check.check(now);
         } catch (VirtualMachineError full) {
             return RETRY_NANOS;
         } catch (Throwable failure) { // a defect of the library: say so, and keep the other checks alive
-            LOG.log(Level.ERROR, "a check of the library failed and is dropped: " + check.getClass(), failure);
+            complain(check, failure);
             return Check.DONE;
+        }
+    }
+
+    private static void complain(Check check, Throwable failure) {
+        try {
+            LOG.log(Level.ERROR, "a check of the library failed and is dropped: " + check.getClass(), failure);
+        } catch (Throwable handler) { // user code: the other checks depend on this thread, and nobody else would hear
+            return;
         }
     }
 

@@ -18,12 +18,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +119,7 @@ class DeadlinePatrolTest {
             pass(SECOND);
         }
         pass(SECOND - 1);
+        assertEquals(1, patrol.check(time.nanos()), "what is left");
         reported(0);
         pass(1);
         reported(1);
@@ -177,27 +177,42 @@ class DeadlinePatrolTest {
     }
 
     @Test
-    void reportsACloserOnceThoughTwoThreadsLookAtOnce() throws InterruptedException {
-        for (int round = 1; round <= 200; round++) {
-            Run run = stuck(DEADLINE);
-            long over = time.nanos() + DEADLINE; // the clock itself stands still: no look of the timer
-            CyclicBarrier start = new CyclicBarrier(2);
-            Thread looker = new Thread(() -> look(run.watch, over, start));
-            looker.start();
-            look(run.watch, over, start);
-            looker.join();
-            assertEquals(1, run.overruns.size(), "round " + round);
-            run.end();
+    void reportsACloserOnceThoughSeveralThreadsLookAtOnce() throws InterruptedException {
+        Run run = new Run(OverrunPolicy.REPORT, DEADLINE);
+        long over = time.nanos() + DEADLINE; // the clock itself stands still: the timer does not look
+        besideALooker(run, () -> over, () -> {
+            for (int round = 1; round <= 900; round++) {
+                int spins = ThreadLocalRandom.current().nextInt(50);
+                run.attempt(() -> {
+                    spin(spins);
+                    run.watch.inspect(over);
+                });
+                assertEquals(round, run.overruns.size());
+            }
+        });
+    }
+
+    private static void spin(int times) {
+        for (int i = 0; i < times; i++) {
+            Thread.onSpinWait();
         }
     }
 
-    private static void look(CloserWatch watch, long now, CyclicBarrier start) {
+    /** Works while another thread looks at the run all the time. */
+    private static void besideALooker(Run run, LongSupplier clock, Runnable work) throws InterruptedException {
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread looker = new Thread(() -> {
+            while (!stop.get()) {
+                run.watch.inspect(clock.getAsLong());
+            }
+        });
+        looker.start();
         try {
-            start.await();
-        } catch (InterruptedException | BrokenBarrierException e) {
-            throw new AssertionError(e);
+            work.run();
+        } finally {
+            stop.set(true);
+            looker.join();
         }
-        watch.inspect(now);
     }
 
     // ---- INTERRUPT -------------------------------------------------------------------------------------------------
@@ -206,34 +221,22 @@ class DeadlinePatrolTest {
     @Test
     void interruptsNeverTheNextCloser() throws InterruptedException {
         Run run = new Run(OverrunPolicy.INTERRUPT, DEADLINE);
-        AtomicBoolean stop = new AtomicBoolean();
-        Thread looker = new Thread(() -> {
-            while (!stop.get()) {
-                run.watch.inspect(time.nanos());
-            }
-        });
-        looker.start();
-        int interrupted = 0;
-        try {
+        besideALooker(run, time::nanos, () -> {
+            int interrupted = 0;
             for (int round = 0; interrupted < 300; round++) {
                 AtomicBoolean before = new AtomicBoolean();
                 int spins = ThreadLocalRandom.current().nextInt(2_000);
                 run.attempt(() -> {
                     before.set(Thread.currentThread().isInterrupted());
                     time.advance(Duration.ofNanos(DEADLINE));
-                    for (int i = 0; i < spins; i++) {
-                        Thread.onSpinWait();
-                    }
+                    spin(spins);
                 });
                 assertFalse(before.get(), "round " + round);
                 assertFalse(Thread.currentThread().isInterrupted(), "after round " + round);
                 interrupted += run.watch.hasInterrupted() ? 1 : 0;
             }
-        } finally {
-            stop.set(true);
-            looker.join();
-        }
-        assertEquals(interrupted, run.overruns.size());
+            assertEquals(interrupted, run.overruns.size());
+        });
     }
 
     @Test

@@ -92,17 +92,19 @@ class SweeperTest {
     @Test
     void callsACheckOnceItsDelayIsOverAndNotBefore() {
         add("a", 2 * SECOND);
+        add("just before", 2 * SECOND - 1);
         pass(2 * SECOND - 1);
-        called();
+        called("just before");
         pass(1);
-        called("a");
+        called("just before", "a");
     }
 
     @Test
     void callsACheckAgainAfterAsLongAsItAsksFor() {
         add("other", HOUR);
-        Noting check = add("a", 0);
-        check.next = 3 * SECOND;
+        Noting check = new Noting("a");
+        check.next = 3 * SECOND; // before the thread may call it
+        sweeper.add(check, 0);
         settle();
         calls.clear();
         pass(3 * SECOND - 1);
@@ -220,6 +222,16 @@ class SweeperTest {
         sweeper.remove(gone);
         pass(SECOND);
         called("stays");
+    }
+
+    @Test
+    void callsNoMoreWhatACheckBeforeItRemoved() {
+        Noting first = add("first", SECOND);
+        Noting gone = add("gone", SECOND);
+        first.work = () -> sweeper.remove(gone);
+        add("other", HOUR);
+        pass(SECOND);
+        called("first");
     }
 
     @Test
