@@ -3,6 +3,7 @@ module dev.lifecycle.api {
     requires static org.jspecify;
 
     exports dev.lifecycle;
+    exports dev.lifecycle.collect;
     exports dev.lifecycle.leak;
     exports dev.lifecycle.scope;
     exports dev.lifecycle.spi;

@@ -24,6 +24,9 @@ public record Kind(String name) {
     /** Any resource or close action owned by a scope. */
     public static final Kind RESOURCE = new Kind("Resource");
 
+    /** A {@link dev.lifecycle.collect.BoundedBuffer}. */
+    public static final Kind BOUNDED_BUFFER = new Kind("BoundedBuffer");
+
     /**
      * Checks the name.
      *

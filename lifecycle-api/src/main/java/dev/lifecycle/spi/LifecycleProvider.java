@@ -1,6 +1,7 @@
 package dev.lifecycle.spi;
 
 import dev.lifecycle.Snapshot;
+import dev.lifecycle.collect.BoundedBuffer;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
@@ -85,6 +86,16 @@ public interface LifecycleProvider {
      * @return always the same one
      */
     LeakDetector<Object> libraryDetector();
+
+    /**
+     * See {@link BoundedBuffer.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <E> the type of its elements
+     * @return an open buffer
+     */
+    <E> BoundedBuffer<E> openBoundedBuffer(BoundedBufferConfig<E> config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

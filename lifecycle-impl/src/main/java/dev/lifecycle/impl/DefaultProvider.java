@@ -1,6 +1,8 @@
 package dev.lifecycle.impl;
 
 import dev.lifecycle.Snapshot;
+import dev.lifecycle.collect.BoundedBuffer;
+import dev.lifecycle.impl.collect.RingBuffer;
 import dev.lifecycle.impl.leak.Detector;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.scope.ConfinedScope;
@@ -10,6 +12,7 @@ import dev.lifecycle.impl.scope.SharedScope;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
+import dev.lifecycle.spi.BoundedBufferConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
 import dev.lifecycle.spi.ScopeConfig;
@@ -62,6 +65,11 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public LeakDetector<Object> libraryDetector() {
         return LibraryDetector.instance();
+    }
+
+    @Override
+    public <E> BoundedBuffer<E> openBoundedBuffer(BoundedBufferConfig<E> config, @Nullable Scope owner) {
+        return RingBuffer.open(config, owner);
     }
 
     @Override

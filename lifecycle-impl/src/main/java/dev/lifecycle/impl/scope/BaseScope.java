@@ -4,6 +4,7 @@ import dev.lifecycle.Kind;
 import dev.lifecycle.Names;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
+import dev.lifecycle.impl.time.Backoff;
 import dev.lifecycle.scope.Acquire;
 import dev.lifecycle.scope.CloseAction;
 import dev.lifecycle.scope.CloseReport;
@@ -130,7 +131,7 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
             if ((seen & LOCK) == 0 && casWord(seen, seen | LOCK)) {
                 return seen;
             }
-            Waits.backOff(spins);
+            Backoff.pause(spins);
         }
     }
 
@@ -155,7 +156,7 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
                         Thread.currentThread()); // after the edge: until then a confined scope still has its owner
                 return true;
             }
-            Waits.backOff(spins);
+            Backoff.pause(spins);
         }
     }
 

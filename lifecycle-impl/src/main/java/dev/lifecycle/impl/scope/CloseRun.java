@@ -256,7 +256,7 @@ final class CloseRun {
                 }
                 watch = CloserWatch.start(root, next, overruns);
             } catch (Throwable noThread) { // late is better than never
-                ScopeLog.warn("scope " + Refusal.path(root) + ": closes without its deadline", noThread);
+                Tracking.LOG.warn("scope " + Refusal.path(root) + ": closes without its deadline", noThread);
             }
         }
     }
@@ -332,7 +332,7 @@ final class CloseRun {
                     overruns == null ? List.of() : overruns.from(ended.overruns),
                     took(ended.since, own)));
         } catch (Throwable failure) { // user code: it changes nothing
-            ScopeLog.warn("scope " + path + ": its onClosed listener failed", failure);
+            Tracking.LOG.warn("scope " + path + ": its onClosed listener failed", failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.impl.time.Backoff;
 import dev.lifecycle.scope.CloseTimeoutException;
 import dev.lifecycle.scope.Exit;
 import dev.lifecycle.scope.InterruptPolicy;
@@ -115,7 +116,7 @@ final class CloserWatch {
     private void end(int running) {
         if (!PHASE.compareAndSet(this, running, (running + 1) & COUNT)) {
             for (int spins = 0; (phase & DONE) == 0; spins++) {
-                Waits.backOff(spins); // claimed: the patrol is about to report, and to interrupt
+                Backoff.pause(spins); // claimed: the patrol is about to report, and to interrupt
             }
             if (interrupts) {
                 Thread.interrupted(); // it was for this closer only
@@ -185,7 +186,7 @@ final class CloserWatch {
         for (StackTraceElement element : stack) {
             line.append("\n\tat ").append(element);
         }
-        ScopeLog.warn(line.toString());
+        Tracking.LOG.warn(line.toString());
     }
 
     // ---- ABANDON ---------------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ final class Failures {
     /** Says in the log what nobody may read otherwise. */
     void log(BaseScope scope, CloseReport report) {
         if (primary != null) {
-            ScopeLog.warn(summary(scope, report), primary);
+            Tracking.LOG.warn(summary(scope, report), primary);
         }
     }
 
@@ -110,7 +110,7 @@ final class Failures {
         }
         long lost = count - same - (carrier.getSuppressed().length - before);
         if (lost > 0) {
-            ScopeLog.warn("scope " + Refusal.path(scope) + ": " + lost + " of " + count
+            Tracking.LOG.warn("scope " + Refusal.path(scope) + ": " + lost + " of " + count
                     + " failures to close are not carried by the "
                     + carrier.getClass().getName() + " that is thrown; the first ones: " + texts());
         }

@@ -142,7 +142,7 @@ final class GuardedResource<R extends AutoCloseable> extends Linked implements G
         try {
             resource.close();
         } catch (Throwable failure) {
-            ScopeLog.warn("a " + Labels.ofClass(this) + " failed to close when its last lease ended", failure);
+            Tracking.LOG.warn("a " + Labels.ofClass(this) + " failed to close when its last lease ended", failure);
         }
         settle();
     }

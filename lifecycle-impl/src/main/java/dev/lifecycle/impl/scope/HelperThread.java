@@ -139,9 +139,9 @@ final class HelperThread implements Runnable {
 
     private static void late(Job task, @Nullable Throwable thrown) {
         if (thrown == null) {
-            ScopeLog.info("a " + Labels.ofClass(task.slot) + " that was abandoned has closed after all");
+            Tracking.LOG.info("a " + Labels.ofClass(task.slot) + " that was abandoned has closed after all");
         } else {
-            ScopeLog.warn("a " + Labels.ofClass(task.slot) + " that was abandoned has failed to close", thrown);
+            Tracking.LOG.warn("a " + Labels.ofClass(task.slot) + " that was abandoned has failed to close", thrown);
         }
     }
 }

@@ -53,7 +53,7 @@ final class ScopeLease<R> implements Lease<R> {
 
         @Override
         public void stuck() {
-            ScopeLog.warn("closing a " + Labels.ofClass(guarded)
+            Tracking.LOG.warn("closing a " + Labels.ofClass(guarded)
                     + ", whose last lease was dropped, takes long: its thread is " + "left to it");
         }
 

@@ -24,7 +24,8 @@ public final class Scopes {
             try {
                 HeldSweep.start(opened, config.heldLongerThanNanos());
             } catch (Throwable noThread) { // the scope is open already: it must not be lost
-                ScopeLog.warn("scope " + Refusal.path(opened) + ": nobody looks whether it is held too long", noThread);
+                Tracking.LOG.warn(
+                        "scope " + Refusal.path(opened) + ": nobody looks whether it is held too long", noThread);
             }
         }
         return opened;

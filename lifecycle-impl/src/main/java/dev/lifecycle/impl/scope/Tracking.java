@@ -4,6 +4,7 @@ import dev.lifecycle.Names;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.leak.Token;
 import dev.lifecycle.impl.tree.Described;
+import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.leak.LeakReport;
 import dev.lifecycle.leak.Site;
 import dev.lifecycle.scope.Scope;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the scopes tell the leak detector, and what they remember for error messages. */
 final class Tracking {
+    /** The log of the scopes. */
+    static final SafeLog LOG = new SafeLog("dev.lifecycle.scope"); // first: the property below may be malformed
+
     private static final String PREFIX = "dev.lifecycle.scope.";
     private static final String CLOSE_STACKS_NAME = PREFIX + "closeStacks";
     private static final boolean CLOSE_STACKS = readCloseStacks();
@@ -37,18 +41,16 @@ final class Tracking {
         try {
             for (String name : System.getProperties().stringPropertyNames()) {
                 if (name.startsWith(PREFIX) && !name.equals(CLOSE_STACKS_NAME)) {
-                    ScopeLog.warn(
-                            "there is no system property " + Names.quote(name) + "; known is " + CLOSE_STACKS_NAME);
+                    LOG.warn("there is no system property " + Names.quote(name) + "; known is " + CLOSE_STACKS_NAME);
                 }
             }
             String value = System.getProperty(CLOSE_STACKS_NAME, "false");
             if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
-                ScopeLog.warn(
-                        CLOSE_STACKS_NAME + " is " + Names.quote(value) + "; it must be true or false, and is false");
+                LOG.warn(CLOSE_STACKS_NAME + " is " + Names.quote(value) + "; it must be true or false, and is false");
             }
             return value.equalsIgnoreCase("true");
         } catch (SecurityException denied) {
-            ScopeLog.warn("the system properties " + PREFIX + "* may not be read; the defaults hold", denied);
+            LOG.warn("the system properties " + PREFIX + "* may not be read; the defaults hold", denied);
             return false;
         }
     }

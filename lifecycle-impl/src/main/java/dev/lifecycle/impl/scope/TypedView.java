@@ -39,7 +39,7 @@ record TypedView<X extends Exception>(Scope scope, Class<X> type) implements Typ
                     Thread.interrupted(); // the exception says it now
                 }
                 if (first.getSuppressed().length == before && e.getSuppressed().length > 0) {
-                    ScopeLog.warn("the " + first.getClass().getName()
+                    Tracking.LOG.warn("the " + first.getClass().getName()
                             + " that is thrown carries no other failures to close; these followed it: "
                             + Stream.of(e.getSuppressed()).map(Labels::of).collect(Collectors.joining(", ")));
                 }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** How threads wait: for a lock that is held for a few instructions, and for a close that another thread runs. */
+/** How threads wait for a close that another thread runs. */
 final class Waits {
 
     /** What can be waited for: the close of a scope, or of a guarded resource. */
@@ -34,23 +34,10 @@ final class Waits {
     /** A wait for a {@link Closing}, or for the helper thread that runs a closer; {@code isRun} says that a run waits. */
     private record Wait(Object goal, boolean isRun) {}
 
-    private static final int SPINS = 64;
-    private static final int YIELDS = 128;
     private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private Waits() {}
-
-    /** Waits for a lock holder: spins first; more threads than cores means that the holder needs this core. */
-    static void backOff(int spins) {
-        if (spins < SPINS) {
-            Thread.onSpinWait();
-        } else if (spins < YIELDS) {
-            Thread.yield();
-        } else {
-            LockSupport.parkNanos(SHORT_NANOS);
-        }
-    }
 
     /**
      * Waits until {@code closing} is settled by the thread that closes it, or for as long as that thread does not wait, over

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The performance goals: S of scopes, L of leak detection. Some bounds depend on the JDK. */
+/** The performance goals: S of scopes, L of leak detection, C of collections. Some bounds depend on the JDK. */
 final class Goals {
 
     private Goals() {}
@@ -141,6 +141,32 @@ final class Goals {
                     results -> results.other("LeakRun.millis:" + collector),
                     1_000));
         }
+        goals.addAll(collections());
         return goals;
+    }
+
+    private static List<Goal> collections() {
+        String add = "RingBenchmark.add:";
+        String beside = "RingBenchmark.addBesideReader:";
+        return List.of(
+                Goal.ratio(
+                        "C10",
+                        "add to a full ring, to a synchronized EvictingQueue",
+                        nanos(add + "RING"),
+                        nanos(add + "EVICTING_QUEUE"),
+                        1.0),
+                Goal.ratio("C10", "the same, two threads", nanos(add + "RING@2"), nanos(add + "EVICTING_QUEUE@2"), 1.0),
+                Goal.ratio( // times of a thread: eight share two cores
+                        "C10",
+                        "eight threads on two cores, to one thread",
+                        results -> results.get(add + "RING@8").nanos() / 8,
+                        nanos(add + "RING"),
+                        2.0),
+                Goal.ratio(
+                        "C10",
+                        "add beside a reader that takes snapshots, to alone",
+                        nanos(beside + "RING"),
+                        nanos(add + "RING"),
+                        2.0));
     }
 }

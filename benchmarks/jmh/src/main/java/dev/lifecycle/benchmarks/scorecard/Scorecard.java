@@ -51,6 +51,7 @@ public final class Scorecard {
         results.add(new Runner(options(options, quick)
                         .include("\\.scope\\.")
                         .include("\\.leak\\.")
+                        .include("\\.collect\\.")
                         .build())
                 .run());
         results.add(new Runner(options(options, quick)
@@ -59,6 +60,14 @@ public final class Scorecard {
                         .threads(2)
                         .build())
                 .run());
+        for (int threads : new int[] {2, 8}) {
+            results.add(new Runner(options(options, quick)
+                            .include("RingBenchmark.add$")
+                            .param("peer", "RING", "STRIPES", "EVICTING_QUEUE")
+                            .threads(threads)
+                            .build())
+                    .run());
+        }
         Collectors.measure(quick, results);
         int jdk = Runtime.version().feature();
         List<Goal.Line> lines =
