@@ -29,9 +29,9 @@ final class Ring {
      *   I3  a slot is null or holds an element that is in the ring, but for the one a writer is at.
      *
      * A writer stores intent, then the slot, then position, then lock, with a release fence before each: plain stores, for
-     * which the stack suffices if it did for taking the lock. A reader loads the
-     * generation, position (acquire), slots (acquire), then intent: when it got the overwriting element k + capacity in the
-     * slot of k, it sees an intent above that number, and drops k. What is left was in the ring at the first load and still
+     * which the stack suffices if it did for taking the lock. A reader loads the generation, position (acquire), the slots,
+     * then, after an acquire fence, intent: if it got element k + capacity from the slot of k, it sees an intent above that
+     * number, and drops k. What is left was in the ring at the first load and still
      * is at the last one. Another generation by then: it begins again. The lock is taken by a compare-and-set, so writers
      * see each other's plain fields.
      */
@@ -50,7 +50,6 @@ final class Ring {
     private static final VarHandle LOCK = handle("lock", int.class);
     private static final VarHandle INTENT = handle("intent", long.class);
     private static final VarHandle POSITION = handle("position", long.class);
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
     private static final class Generation {
         final @Nullable Object[] slots;
@@ -176,7 +175,8 @@ final class Ring {
         long end = (long) POSITION.getAcquire(this);
         int size = size(in, end);
         Object[] copied = elements(in, size, end);
-        long overwritten = (long) INTENT.getAcquire(this) - capacity; // after the slots: their loads are acquires
+        VarHandle.acquireFence(); // the slots first
+        long overwritten = (long) INTENT.getOpaque(this) - capacity;
         if (generation != in) {
             return null;
         }
@@ -194,10 +194,9 @@ final class Ring {
     private Object[] elements(Generation in, int size, long end) {
         Object[] copied = new Object[size];
         int from = (int) ((end - size - in.base) % capacity);
-        for (int i = 0, index = from; i < size; i++) {
-            copied[i] = SLOT.getAcquire(in.slots, index);
-            index = index + 1 == capacity ? 0 : index + 1;
-        }
+        int head = Math.min(size, capacity - from);
+        System.arraycopy(in.slots, from, copied, 0, head);
+        System.arraycopy(in.slots, 0, copied, head, size - head);
         return copied;
     }
 
