@@ -27,6 +27,9 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.collect.BoundedBuffer}. */
     public static final Kind BOUNDED_BUFFER = new Kind("BoundedBuffer");
 
+    /** A {@link dev.lifecycle.collect.BudgetBuffer}. */
+    public static final Kind BUDGET_BUFFER = new Kind("BudgetBuffer");
+
     /**
      * Checks the name.
      *

@@ -6,6 +6,7 @@ import dev.lifecycle.Names;
 import dev.lifecycle.State;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.BoundedBufferConfig;
+import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -196,7 +197,8 @@ public interface BoundedBuffer<E> extends AutoCloseable {
 
         /**
          * Receives each element that is displaced by a newer one, and those that are left when the buffer is closed: to
-         * close them, or to count them. Default: nobody.
+         * close them, or to count them. It may use the buffer; where what it adds displaces again, it is called again from
+         * within, up to {@value BudgetBufferConfig#MAX_DEPTH} calls deep, then its {@code add} throws. Default: nobody.
          *
          * @param listener called on the thread that adds or closes, with no lock held; what it throws is logged and counted
          *     in the gauge {@code listenerFailures}, and changes nothing for the caller

@@ -2,6 +2,7 @@ package dev.lifecycle.spi;
 
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.collect.BoundedBuffer;
+import dev.lifecycle.collect.BudgetBuffer;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
@@ -96,6 +97,16 @@ public interface LifecycleProvider {
      * @return an open buffer
      */
     <E> BoundedBuffer<E> openBoundedBuffer(BoundedBufferConfig<E> config, @Nullable Scope owner);
+
+    /**
+     * See {@link BudgetBuffer.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <E> the type of its elements
+     * @return an open buffer
+     */
+    <E> BudgetBuffer<E> openBudgetBuffer(BudgetBufferConfig<E> config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

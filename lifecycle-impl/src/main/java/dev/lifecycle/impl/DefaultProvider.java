@@ -2,7 +2,9 @@ package dev.lifecycle.impl;
 
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.collect.BoundedBuffer;
+import dev.lifecycle.collect.BudgetBuffer;
 import dev.lifecycle.impl.collect.RingBuffer;
+import dev.lifecycle.impl.collect.WeighedBuffer;
 import dev.lifecycle.impl.leak.Detector;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.scope.ConfinedScope;
@@ -13,6 +15,7 @@ import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
 import dev.lifecycle.spi.BoundedBufferConfig;
+import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
 import dev.lifecycle.spi.ScopeConfig;
@@ -70,6 +73,11 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <E> BoundedBuffer<E> openBoundedBuffer(BoundedBufferConfig<E> config, @Nullable Scope owner) {
         return RingBuffer.open(config, owner);
+    }
+
+    @Override
+    public <E> BudgetBuffer<E> openBudgetBuffer(BudgetBufferConfig<E> config, @Nullable Scope owner) {
+        return WeighedBuffer.open(config, owner);
     }
 
     @Override

@@ -229,6 +229,20 @@ class BoundedBufferTest {
         assertEquals(State.CLOSED, buffer.state());
     }
 
+    @Test
+    void endsAListenerThatAddsForEver() {
+        List<BoundedBuffer<Integer>> self = new ArrayList<>();
+        BoundedBuffer<Integer> buffer =
+                ofCapacity(2).onDisplaced(each -> self.get(0).add(each + 100)).open();
+        self.add(buffer);
+        fill(buffer, 0, 3);
+        assertEquals(2 + 1 + 15, buffer.added(), "sixteen calls deep, counting the first");
+        assertEquals(1L, buffer.managed().snapshot().gauges().get("listenerFailures"), "the last one's add");
+        assertEquals(2, buffer.drain(each -> {}));
+        assertNull(buffer.add(1), "it goes on");
+        buffer.close();
+    }
+
     // ---- stripes ---------------------------------------------------------------------------------------------------
 
     @Test

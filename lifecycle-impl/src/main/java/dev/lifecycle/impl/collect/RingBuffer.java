@@ -11,6 +11,7 @@ import dev.lifecycle.impl.scope.Place;
 import dev.lifecycle.impl.time.SteadyClock;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.BoundedBufferConfig;
+import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,10 @@ public final class RingBuffer<E> implements BoundedBuffer<E> {
     @Override
     public @Nullable E add(E element) {
         Objects.requireNonNull(element, "element");
+        if (listener != null && Nesting.full()) {
+            throw new LifecycleException("the listeners of " + name + " and others add what displaces again, "
+                    + BudgetBufferConfig.MAX_DEPTH + " calls deep; the element was not added. Let them add elsewhere");
+        }
         long now = ages == null ? 0 : ages.nanos();
         Object displaced = rings.length == 1 ? only.add(element, now) : addToAny(element, now);
         if (displaced == null) {
@@ -73,7 +78,7 @@ public final class RingBuffer<E> implements BoundedBuffer<E> {
         }
         E old = element(displaced);
         if (listener != null) {
-            listener.tell(old);
+            Nesting.tell(listener, old);
         }
         return old;
     }

@@ -148,6 +148,7 @@ final class Goals {
     private static List<Goal> collections() {
         String add = "RingBenchmark.add:";
         String beside = "RingBenchmark.addBesideReader:";
+        String budget = "BudgetBufferBenchmark.add:";
         return List.of(
                 Goal.ratio(
                         "C10",
@@ -167,6 +168,12 @@ final class Goals {
                         "add beside a reader that takes snapshots, to alone",
                         nanos(beside + "RING"),
                         nanos(add + "RING"),
-                        2.0));
+                        2.0),
+                Goal.ratio(
+                        "C17",
+                        "add to a budget of 1,000 messages, to a memory that recounts",
+                        nanos(budget + "LENGTH:BUDGET_BUFFER"),
+                        nanos(budget + "LENGTH:RECOUNT"),
+                        0.05));
     }
 }
