@@ -8,7 +8,7 @@ import java.util.Locale;
 interface Scenario {
 
     /** All of them, in the order they run. */
-    List<Scenario> ALL = List.of(new FilesScenario(), new StreamsScenario(), new MetricsScenario());
+    List<Scenario> ALL = List.of(new FilesScenario(), new StreamsScenario(), new MetricsScenario(), new ChatScenario());
 
     /** Bits that all are set in a request that meets no error. */
     long GOES_WELL = 15;
