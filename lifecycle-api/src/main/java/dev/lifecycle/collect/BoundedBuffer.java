@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps the newest elements: a ring that overwrites the oldest one when it is full.
  *
  * <p>Thread-safe, for any number of writers and readers. {@link #add} takes constant time, allocates nothing, and waits at
- * most for the few instructions of another {@code add}; {@link #snapshot} neither stops writers nor waits for them. Memory:
+ * most for the few instructions of another {@code add}; {@link #snapshot} takes no lock, but for the exception it names; {@link
+ * #drain} holds writers up while it copies references. Memory:
  * four to eight bytes for each element of the capacity, allocated when it is opened, besides the elements.
  *
  * <p>With {@linkplain Builder#stripes stripes}, many writers disturb each other less, and order is kept within a stripe only.

@@ -255,7 +255,7 @@ final class Ring {
             return new Object[0];
         }
         Generation before = generation;
-        @Nullable Object[] slots = new Object[capacity]; // first: nothing is allocated with the lock
+        @Nullable Object[] slots = new Object[capacity]; // the large part, before the lock is taken
         long[] times = before.times == null ? null : new long[capacity];
         return replace(slots, times, FREE);
     }
@@ -266,22 +266,21 @@ final class Ring {
     }
 
     private Object[] replace(@Nullable Object[] slots, long @Nullable [] times, int to) {
-        Generation before;
-        long end;
         if (!lock()) {
             return new Object[0];
         }
         int back = FREE;
         try {
-            before = generation;
-            end = position;
+            Generation before = generation;
+            long end = position;
+            Object[] taken = elements(before, size(before, end), end); // first: without memory all stays as it was
             generation = new Generation(slots, times, end, lost(before, end));
             next = 0;
             back = to;
-        } finally { // without memory all stays as it was
+            return taken;
+        } finally {
             unlock(back);
         }
-        return elements(before, size(before, end), end);
     }
 
     /** Whether the invariants hold; only while nobody else uses it. */
