@@ -30,6 +30,12 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.collect.BudgetBuffer}. */
     public static final Kind BUDGET_BUFFER = new Kind("BudgetBuffer");
 
+    /** A {@link dev.lifecycle.collect.BoundedCache}. */
+    public static final Kind BOUNDED_CACHE = new Kind("BoundedCache");
+
+    /** A {@link dev.lifecycle.collect.SessionRegistry}. */
+    public static final Kind SESSION_REGISTRY = new Kind("SessionRegistry");
+
     /**
      * Checks the name.
      *

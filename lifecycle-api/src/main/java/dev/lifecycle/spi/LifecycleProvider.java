@@ -2,6 +2,7 @@ package dev.lifecycle.spi;
 
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.collect.BoundedBuffer;
+import dev.lifecycle.collect.BoundedCache;
 import dev.lifecycle.collect.BudgetBuffer;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
@@ -107,6 +108,17 @@ public interface LifecycleProvider {
      * @return an open buffer
      */
     <E> BudgetBuffer<E> openBudgetBuffer(BudgetBufferConfig<E> config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.collect.BoundedCacheBuilder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <K> the type of its keys
+     * @param <V> the type of its values
+     * @return an open cache
+     */
+    <K, V> BoundedCache<K, V> openBoundedCache(BoundedCacheConfig<K, V> config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

@@ -2,7 +2,9 @@ package dev.lifecycle.impl;
 
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.collect.BoundedBuffer;
+import dev.lifecycle.collect.BoundedCache;
 import dev.lifecycle.collect.BudgetBuffer;
+import dev.lifecycle.impl.collect.ClockCache;
 import dev.lifecycle.impl.collect.RingBuffer;
 import dev.lifecycle.impl.collect.WeighedBuffer;
 import dev.lifecycle.impl.leak.Detector;
@@ -15,6 +17,7 @@ import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
 import dev.lifecycle.spi.BoundedBufferConfig;
+import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
@@ -78,6 +81,11 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <E> BudgetBuffer<E> openBudgetBuffer(BudgetBufferConfig<E> config, @Nullable Scope owner) {
         return WeighedBuffer.open(config, owner);
+    }
+
+    @Override
+    public <K, V> BoundedCache<K, V> openBoundedCache(BoundedCacheConfig<K, V> config, @Nullable Scope owner) {
+        return ClockCache.open(config, owner);
     }
 
     @Override

@@ -1,0 +1,245 @@
+package dev.lifecycle.impl.collect;
+
+import dev.lifecycle.collect.RemovalCause;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** A cache as a map. Its compute methods are those of {@link ConcurrentMap}: they try again, and hold no lock. */
+final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
+    private final ClockCache<K, V> cache;
+    private final Set<Map.Entry<K, V>> entries = new Entries();
+
+    CacheMap(ClockCache<K, V> cache) {
+        this.cache = cache;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // another type is not found
+    public @Nullable V get(Object key) {
+        return cache.get((K) key);
+    }
+
+    @Override
+    public V getOrDefault(Object key, V fallback) {
+        V value = get(key);
+        return value == null ? fallback : value;
+    }
+
+    @Override
+    public boolean containsKey(Object key) {
+        return node(key) != null;
+    }
+
+    /** The node of {@code key}, if it has a value. Not a hit. */
+    private @Nullable CacheNode node(Object key) {
+        CacheNode node = cache.table()
+                .find(Objects.requireNonNull(key, "key"), cache.table().hash(key));
+        if (node == null || cache.present(node) == null) {
+            cache.refuseClosed();
+            return null;
+        }
+        return node;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public @Nullable V put(K key, V value) {
+        Removed removed = new Removed(RemovalCause.REPLACED);
+        cache.store(key, value, known -> true, removed);
+        return removed.cause == RemovalCause.EXPIRED || removed.value instanceof Failure ? null : (V) removed.value;
+    }
+
+    @Override
+    public @Nullable V putIfAbsent(K key, V value) {
+        return cache.putIfAbsent(key, value);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public @Nullable V remove(Object key) {
+        return cache.remove((K) key);
+    }
+
+    @Override
+    public boolean remove(Object key, @Nullable Object value) {
+        Objects.requireNonNull(key, "key");
+        while (value != null) {
+            CacheNode node = node(key);
+            V known = node == null ? null : cache.present(node);
+            if (node == null || known == null || !known.equals(value)) {
+                return false;
+            }
+            if (cache.upkeep().remove(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public @Nullable V replace(K key, V value) {
+        Objects.requireNonNull(value, "value");
+        while (true) {
+            CacheNode node = node(key);
+            V known = node == null ? null : cache.present(node);
+            if (node == null || known == null) {
+                return null;
+            }
+            if (cache.store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
+                return known;
+            }
+        }
+    }
+
+    @Override
+    public boolean replace(K key, V expected, V value) {
+        Objects.requireNonNull(expected, "expected");
+        Objects.requireNonNull(value, "value");
+        while (true) {
+            CacheNode node = node(key);
+            V known = node == null ? null : cache.present(node);
+            if (node == null || known == null || !known.equals(expected)) {
+                return false;
+            }
+            if (cache.store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
+                return true;
+            }
+        }
+    }
+
+    /** Replaces one node, and nothing else. */
+    private record Only(CacheNode node) implements NodeTable.Rule {
+        @Override
+        public boolean replaces(CacheNode known) {
+            return known == node;
+        }
+
+        @Override
+        public boolean inserts() {
+            return false;
+        }
+    }
+
+    @Override
+    public void clear() {
+        cache.invalidateAll();
+    }
+
+    @Override
+    public int size() {
+        return (int) Math.min(cache.size(), Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Set<Map.Entry<K, V>> entrySet() {
+        return entries;
+    }
+
+    private final class Entries extends AbstractSet<Map.Entry<K, V>> {
+        @Override
+        public Iterator<Map.Entry<K, V>> iterator() {
+            return new Walk();
+        }
+
+        @Override
+        public int size() {
+            return CacheMap.this.size();
+        }
+
+        @Override
+        public boolean contains(Object entry) {
+            if (entry instanceof Map.Entry<?, ?> other && other.getKey() != null) {
+                CacheNode node = node(other.getKey());
+                V value = node == null ? null : cache.present(node);
+                return value != null && value.equals(other.getValue());
+            }
+            return false;
+        }
+
+        @Override
+        public boolean remove(Object entry) {
+            return entry instanceof Map.Entry<?, ?> other
+                    && other.getKey() != null
+                    && CacheMap.this.remove(other.getKey(), other.getValue());
+        }
+
+        @Override
+        public void clear() {
+            CacheMap.this.clear();
+        }
+    }
+
+    /** Goes over the segments; has the nodes of one of them, as it was when it came there. */
+    private final class Walk implements Iterator<Map.Entry<K, V>> {
+        private CacheNode[] nodes = new CacheNode[0];
+        private int at;
+        private int segment;
+        private Map.@Nullable Entry<K, V> next;
+        private @Nullable CacheNode nextNode;
+        private @Nullable CacheNode last;
+
+        @Override
+        public boolean hasNext() {
+            while (next == null) {
+                if (at == nodes.length) {
+                    if (segment == cache.table().segments()) {
+                        return false;
+                    }
+                    nodes = cache.table().nodes(segment++);
+                    at = 0;
+                    continue;
+                }
+                CacheNode node = nodes[at++];
+                V value = cache.present(node);
+                if (value != null) {
+                    next = new Written(cache.key(node), value);
+                    nextNode = node;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public Map.Entry<K, V> next() {
+            if (!hasNext() || next == null) {
+                throw new NoSuchElementException();
+            }
+            Map.Entry<K, V> entry = next;
+            last = nextNode;
+            next = null;
+            return entry;
+        }
+
+        @Override
+        public void remove() {
+            CacheNode node = last;
+            if (node == null) {
+                throw new IllegalStateException("call next() first, once for each remove()");
+            }
+            last = null;
+            cache.upkeep().remove(node);
+        }
+    }
+
+    /** An entry whose value can be set. */
+    private final class Written extends AbstractMap.SimpleEntry<K, V> {
+        private static final long serialVersionUID = 1L;
+
+        Written(K key, V value) {
+            super(key, value);
+        }
+
+        @Override
+        public V setValue(V value) {
+            cache.put(getKey(), value);
+            return super.setValue(value);
+        }
+    }
+}

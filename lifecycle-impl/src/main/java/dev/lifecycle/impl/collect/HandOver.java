@@ -1,0 +1,53 @@
+package dev.lifecycle.impl.collect;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A bounded queue from those who do not get a lock to the one who has it. */
+final class HandOver {
+    /*
+     * tail - head are taken, at most SIZE. A writer claims the place `tail` by a compare-and-set, then stores its element
+     * (release). The reader, who has the lock, takes elements in order (acquire) and stops at a place that is claimed and
+     * still empty: its writer looks for the lock afterwards. It clears the place before it moves head (release), so a writer
+     * that sees the room sees it empty.
+     */
+    static final int SIZE = 128;
+
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
+
+    private final @Nullable Object[] elements = new Object[SIZE];
+    private final AtomicInteger tail = new AtomicInteger();
+    private final AtomicInteger head = new AtomicInteger(); // written with the lock
+
+    /** Returns false if it is full. */
+    boolean offer(Object element) {
+        while (true) {
+            int place = tail.get();
+            if (place - head.get() >= SIZE) {
+                return false;
+            }
+            if (tail.compareAndSet(place, place + 1)) {
+                ELEMENT.setRelease(elements, place & SIZE - 1, element);
+                return true;
+            }
+        }
+    }
+
+    /** Takes the oldest element; with the lock. */
+    @Nullable
+    Object poll() {
+        int place = head.get();
+        Object element = ELEMENT.getAcquire(elements, place & SIZE - 1);
+        if (element != null) {
+            elements[place & SIZE - 1] = null;
+            head.set(place + 1);
+        }
+        return element;
+    }
+
+    boolean isEmpty() {
+        return head.get() == tail.get();
+    }
+}

@@ -1,0 +1,329 @@
+package dev.lifecycle.impl.collect;
+
+import dev.lifecycle.impl.leak.LibraryDetector;
+import dev.lifecycle.impl.tree.Described;
+import dev.lifecycle.impl.tree.Reaper;
+import dev.lifecycle.impl.tree.SafeLog;
+import dev.lifecycle.leak.LeakReport;
+import dev.lifecycle.leak.Site;
+import dev.lifecycle.scope.Release;
+import dev.lifecycle.spi.BoundedCacheConfig.Closing;
+import dev.lifecycle.time.TimeSource;
+import java.lang.ref.PhantomReference;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The open values of a cache that closes them. */
+final class Holdings<V> extends Reaper.Client {
+    private static final SafeLog LOG = new SafeLog("dev.lifecycle.collect");
+
+    private final String cache;
+    private final @Nullable Release<? super V> release;
+    private final int maxOpen;
+    private final TimeSource clock;
+    private final ConcurrentHashMap<Holding, Holding> open = new ConcurrentHashMap<>(); // compares by identity
+    private final AtomicInteger reserved = new AtomicInteger(); // open values and those to come, where there is a limit
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet(); // for room
+    private final Set<LoanRef> lent = ConcurrentHashMap.newKeySet(); // of values without entries
+    private final ReentrantLock lock = new ReentrantLock(); // of loans; no code of users runs under it
+    private final AtomicLong closed = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+
+    Holdings(String cache, Closing<V> closing, TimeSource clock) {
+        this.cache = cache;
+        this.release = closing.release();
+        this.maxOpen = closing.maxOpen();
+        this.clock = clock;
+    }
+
+    // ---- room ------------------------------------------------------------------------------------------------------
+
+    /** Takes room for one value; false if there is none. */
+    boolean reserve() {
+        if (maxOpen == Integer.MAX_VALUE) {
+            return true;
+        }
+        for (int seen = reserved.get(); seen < maxOpen; seen = reserved.get()) {
+            if (reserved.compareAndSet(seen, seen + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives room back. */
+    void unreserve() {
+        if (maxOpen != Integer.MAX_VALUE) {
+            reserved.decrementAndGet(); // before the look at who waits
+            waiting.forEach(clock::unpark);
+        }
+    }
+
+    /**
+     * Waits for room until a deadline, without taking it.
+     *
+     * @return false at the deadline
+     */
+    boolean awaitRoom(boolean limited, long deadline) throws InterruptedException {
+        Thread self = Thread.currentThread();
+        waiting.add(self);
+        try {
+            while (reserved.get() >= maxOpen) { // after joining
+                if (limited && clock.nanos() - deadline >= 0) {
+                    return false;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (limited) {
+                    clock.parkUntil(this, deadline);
+                } else {
+                    clock.parkNanos(this, CacheNode.NEVER);
+                }
+            }
+            return true;
+        } finally {
+            waiting.remove(self);
+        }
+    }
+
+    int maxOpen() {
+        return maxOpen;
+    }
+
+    // ---- taking and closing ----------------------------------------------------------------------------------------
+
+    /** Throws if {@code value} cannot be closed. */
+    void check(Object value) {
+        if (release == null && !(value instanceof AutoCloseable)) {
+            throw new IllegalArgumentException("cache " + cache + " closes its values, and a "
+                    + value.getClass().getName() + " is not AutoCloseable; use closeValues(release)");
+        }
+    }
+
+    /** Counts an entry of {@code value}; it takes the caller's room, which goes back if the value has some already. */
+    Holding acquire(Object value) {
+        Holding fresh = new Holding(value, this);
+        while (true) {
+            Holding known = open.putIfAbsent(fresh, fresh);
+            if (known == null) {
+                return fresh;
+            }
+            if (known.addEntry()) {
+                unreserve();
+                return known;
+            }
+            open.remove(known, known); // closed, or about to be: the caller was told not to put it again
+        }
+    }
+
+    /** Takes back an acquire() of what was not put: the value is nobody's then, unless it has other entries or leases. */
+    void forget(Holding holding) {
+        if (holding.forget()) {
+            open.remove(holding, holding);
+            unreserve();
+        }
+    }
+
+    /** Closes a value that was made for the cache and cannot be kept, unless the cache has it already. */
+    void discard(Object value) {
+        if (maxOpen != Integer.MAX_VALUE) {
+            reserved.incrementAndGet(); // above the limit for a moment, if need be: it is open already
+        }
+        acquire(value).dropEntry();
+    }
+
+    /** Closes the value: called once, by the one that made the holding CLOSED, with no lock held. */
+    @SuppressWarnings("unchecked") // the cache puts nothing else in
+    void close(Holding holding) {
+        try {
+            if (release != null) {
+                release.release((V) holding.value);
+            } else if (holding.value instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
+        } catch (Throwable failure) { // user code: nobody above could handle it
+            if (failure instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            long count = failures.incrementAndGet();
+            if (Long.bitCount(count) == 1) {
+                LOG.warn("a value of cache " + cache + " failed to close, " + count + " so far", failure);
+            }
+        }
+        closed.incrementAndGet();
+        open.remove(holding, holding);
+        unreserve();
+        lock.lock();
+        try {
+            holding.loan = null;
+            if (holding.refs > 0) {
+                lent.removeIf(ref -> ref.holding == holding);
+                holding.refs = 0;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- leases that are dropped -----------------------------------------------------------------------------------
+
+    /** Notices that no lease of a value is left. */
+    private static final class LoanRef extends PhantomReference<Holding.Loan>
+            implements Reaper.Reapable, Reaper.CallOut, Described {
+        private final Holding holding;
+        private final String cache;
+
+        LoanRef(Holding.Loan loan, Holding holding, String cache) {
+            super(loan, Reaper.queue());
+            this.holding = holding;
+            this.cache = cache;
+        }
+
+        @Override
+        public void reap() {
+            if (holding.holdings.isLast(this)) {
+                long dropped = holding.forfeit();
+                if (dropped > 0) {
+                    LibraryDetector.instance()
+                            .report(
+                                    LeakReport.Kind.COLLECTED_UNCLOSED,
+                                    this,
+                                    Duration.ZERO,
+                                    dropped,
+                                    new StackTraceElement[0]);
+                    Reaper.callOut(this);
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            holding.holdings.close(holding);
+        }
+
+        @Override
+        public void stuck() {
+            LOG.warn("closing a value of cache " + cache
+                    + ", whose last lease was dropped, takes long: its thread is left to it");
+        }
+
+        @Override
+        public String type() {
+            return dev.lifecycle.Lease.class.getName();
+        }
+
+        @Override
+        public String label() {
+            return "lease of cache " + cache;
+        }
+
+        @Override
+        public String scopePath() {
+            return "";
+        }
+
+        @Override
+        public @Nullable Site site() {
+            return null;
+        }
+    }
+
+    @Override
+    protected boolean isLive() {
+        return !lent.isEmpty();
+    }
+
+    /** For a value without a strong loan: makes one, or a weak one if it has no entries. */
+    Holding.Loan lendAgain(Holding holding) {
+        Holding.Loan loan = new Holding.Loan();
+        lock.lock();
+        try {
+            Holding.Loan known = holding.loan;
+            if (known != null) {
+                return known;
+            }
+            if (holding.hasEntries()) {
+                holding.loan = loan;
+                return loan;
+            }
+            if (!holding.isClosed()) {
+                watch(loan, holding);
+            }
+        } finally {
+            lock.unlock();
+        }
+        watch();
+        return loan;
+    }
+
+    /** The last entry is gone, and there are leases. */
+    void lentOnly(Holding holding) {
+        boolean dropped = false;
+        lock.lock();
+        try {
+            Holding.Loan loan = holding.loan;
+            if (holding.hasEntries() || holding.isClosed()) {
+                return;
+            }
+            if (loan != null) {
+                watch(loan, holding);
+                holding.loan = null;
+            }
+            dropped = holding.refs == 0; // all leases were found dropped while it had entries again
+        } finally {
+            lock.unlock();
+        }
+        if (dropped) {
+            if (holding.forfeit() > 0) {
+                close(holding);
+            }
+        } else {
+            watch();
+        }
+    }
+
+    private void watch(Holding.Loan loan, Holding holding) {
+        lent.add(new LoanRef(loan, holding, cache));
+        holding.refs++;
+    }
+
+    /** Forgets {@code ref}, whose leases are gone; returns whether that were all the leases there are. */
+    private boolean isLast(LoanRef ref) {
+        lock.lock();
+        try {
+            if (!lent.remove(ref)) {
+                return false;
+            }
+            ref.holding.refs--;
+            return ref.holding.refs == 0 && ref.holding.loan == null && !ref.holding.hasEntries();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- figures ---------------------------------------------------------------------------------------------------
+
+    /** How many values are not closed. */
+    long open() {
+        return open.mappingCount();
+    }
+
+    /** How many of them have no entries. */
+    long borrowed() {
+        return open.values().stream().filter(holding -> !holding.hasEntries()).count();
+    }
+
+    long closed() {
+        return closed.get();
+    }
+
+    long failures() {
+        return failures.get();
+    }
+}

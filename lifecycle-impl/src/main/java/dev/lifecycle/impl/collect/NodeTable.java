@@ -1,0 +1,568 @@
+package dev.lifecycle.impl.collect;
+
+import dev.lifecycle.collect.RemovalCause;
+import dev.lifecycle.impl.time.Backoff;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hash table of a cache: chains of nodes, read without a lock and changed with that of a segment, which is held for a
+ * few instructions and never while a key is compared.
+ *
+ * <p>Source: the chains and lock-free reads of the first ConcurrentHashMap (D. Lea, JSR 166). What differs: nodes are not
+ * copied, since they have identity; changes search without the lock and look with it whether what they found still holds.
+ */
+final class NodeTable {
+    /*
+     *   I1  with the lock of its segment: a node is reachable from its bin exactly while it is alive, and no two alive nodes
+     *       of a segment have equal keys.
+     *   I2  a node enters a chain at its head, so a bin whose head is the one that a search began with has got no node since.
+     *       (The head may have changed twice, and be that one again: then what was added is gone.)
+     *   I3  a node that replaces another one is linked before that one dies, so a reader that meets a dead node of its key
+     *       and looks again finds the successor. It looks again once for each dead node it meets: others have made progress.
+     *   I4  moving is set before the chains of a segment change their order and cleared after the new bins are published: a
+     *       reader that finds nothing, sees that it is clear, and then the bins it began with, has not been led astray.
+     *
+     * A reader loads bins (volatile), a bin and each next (acquire), key and hash (final), value (volatile).
+     */
+    private static final int FREE = 0;
+    private static final int LOCKED = 1;
+    private static final int FIRST_BINS = 8;
+    private static final int MAX_BINS = 1 << 30;
+
+    /** What became of a node that was to be put. */
+    enum Outcome {
+        /** It is in the table. */
+        PUT,
+        /** Something else stays there. */
+        KEPT,
+        /** The table is closed. */
+        REFUSED,
+        /** The table is not what it was when it was looked at. */
+        CHANGED
+    }
+
+    private static final VarHandle LOCK;
+    private static final VarHandle BIN = MethodHandles.arrayElementVarHandle(CacheNode[].class);
+
+    static {
+        try {
+            LOCK = MethodHandles.lookup().findVarHandle(Segment.class, "lock", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Segment {
+        volatile @Nullable CacheNode[] bins = new CacheNode[FIRST_BINS];
+        volatile boolean moving;
+        int lock;
+        int count; // from here on: guarded by lock
+        boolean closed;
+
+        @Nullable
+        Load loads; // the loads in its chains, linked through before and after
+
+        long inserted;
+        final long[] removed = new long[RemovalCause.values().length];
+
+        void lock() {
+            int looks = 0;
+            while (lock != FREE
+                    || !LOCK.compareAndSet(this, FREE, LOCKED)) { // opaque would do for the look: see Backoff
+                Backoff.pause(looks++);
+            }
+        }
+
+        void unlock() {
+            LOCK.setRelease(this, FREE);
+        }
+    }
+
+    private final Segment[] segments;
+    private final int shift;
+    private final int seed;
+
+    /** For about so many entries; any number is possible. */
+    NodeTable(long entries) {
+        int count = (int) Long.highestOneBit(Math.max(1, Math.min(entries / 4096, 16)));
+        segments = new Segment[count];
+        Arrays.setAll(segments, i -> new Segment());
+        shift = Integer.SIZE - Integer.numberOfTrailingZeros(count);
+        seed = ThreadLocalRandom.current().nextInt();
+    }
+
+    // ---- reading ---------------------------------------------------------------------------------------------------
+
+    /** Spreads the hash of {@code key} over all bits; in another way for each cache, so that nobody can foresee it. */
+    int hash(Object key) {
+        int h = (key.hashCode() ^ seed) * 0x9E3779B9;
+        h = (h ^ h >>> 15) * 0x85EBCA6B;
+        return h ^ h >>> 14;
+    }
+
+    private Segment segment(int hash) {
+        return segments[hash >>> shift & segments.length - 1]; // one segment: the mask is 0, whatever the shift does
+    }
+
+    /** Returns the alive node of {@code key}, which may be a load; null if there is none. */
+    @Nullable
+    CacheNode find(Object key, int hash) {
+        Segment segment = segment(hash);
+        @Nullable CacheNode[] bins = segment.bins;
+        CacheNode node = (CacheNode) BIN.getAcquire(bins, hash & bins.length - 1);
+        while (node != null) {
+            if (node.hash == hash) {
+                Object other = node.key;
+                if (other == key || other.equals(key)) {
+                    return node.value != null ? node : look(segment, key, hash);
+                }
+            }
+            node = node.next;
+        }
+        return !segment.moving && segment.bins == bins ? null : look(segment, key, hash);
+    }
+
+    /** The rest of {@link #find}: the bin holds a load or a dead node of the key, or is moving. */
+    private @Nullable CacheNode look(Segment segment, Object key, int hash) {
+        CacheNode lastDead = null;
+        while (true) {
+            @Nullable CacheNode[] bins = segment.bins;
+            CacheNode node = search((CacheNode) BIN.getAcquire(bins, hash & bins.length - 1), key, hash, lastDead);
+            if (node != null) {
+                if (node.isAlive()) {
+                    return node;
+                }
+                lastDead = node;
+            } else if (!segment.moving && segment.bins == bins) {
+                return null;
+            } else if (segment.moving) {
+                return among(candidates(segment, hash), key);
+            }
+        }
+    }
+
+    /** Returns the first node of {@code key}, alive or dead, but for {@code skipped}. */
+    private static @Nullable CacheNode search(
+            @Nullable CacheNode head, Object key, int hash, @Nullable CacheNode skipped) {
+        for (CacheNode node = head; node != null; node = node.next) {
+            if (node.hash == hash && node != skipped && (node.key == key || node.key.equals(key))) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    /** The alive nodes with this hash: keys are compared when the lock is free again. */
+    private static List<CacheNode> candidates(Segment segment, int hash) {
+        List<CacheNode> found = new ArrayList<>();
+        segment.lock();
+        try {
+            @Nullable CacheNode[] bins = segment.bins;
+            for (CacheNode node = bins[hash & bins.length - 1]; node != null; node = node.next) {
+                if (node.hash == hash) {
+                    found.add(node);
+                }
+            }
+        } finally {
+            segment.unlock();
+        }
+        return found;
+    }
+
+    private static @Nullable CacheNode among(List<CacheNode> candidates, Object key) {
+        for (CacheNode node : candidates) {
+            if (node.key == key || node.key.equals(key)) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    // ---- changing --------------------------------------------------------------------------------------------------
+
+    /** What {@link #put} does with a node of the same key. */
+    interface Rule {
+        /** Called with the lock, for an alive node of the same key: looks at nothing but its fields. */
+        boolean replaces(CacheNode known);
+
+        /** Whether it is put where there is no node of the key. */
+        default boolean inserts() {
+            return true;
+        }
+    }
+
+    /**
+     * Puts {@code fresh} in.
+     *
+     * @param fresh not in the table
+     * @param rule asked if there is an alive node of the key
+     * @param removed gets the node that is replaced, with its value, or the one that is kept
+     * @return never CHANGED
+     */
+    Outcome put(CacheNode fresh, Rule rule, Removed removed) {
+        int hash = fresh.hash;
+        Segment segment = segment(hash);
+        CacheNode lastDead = null;
+        while (true) {
+            @Nullable CacheNode[] bins = segment.bins;
+            CacheNode head = (CacheNode) BIN.getAcquire(bins, hash & bins.length - 1);
+            CacheNode known = search(head, fresh.key, hash, lastDead);
+            if (known != null && !known.isAlive()) {
+                lastDead = known;
+                continue;
+            }
+            Outcome result = put(fresh, segment, bins, head, known, rule, removed);
+            if (result != Outcome.CHANGED) {
+                return result;
+            }
+        }
+    }
+
+    private static Outcome put(
+            CacheNode fresh,
+            Segment segment,
+            @Nullable CacheNode[] bins,
+            @Nullable CacheNode head,
+            @Nullable CacheNode known,
+            Rule rule,
+            Removed removed) {
+        segment.lock();
+        try {
+            if (segment.closed) {
+                return Outcome.REFUSED;
+            }
+            if (segment.bins != bins
+                    || bins[fresh.hash & bins.length - 1] != head
+                    || known != null && !known.isAlive()) {
+                return Outcome.CHANGED;
+            }
+            removed.node = known;
+            if (known == null ? !rule.inserts() : !rule.replaces(known)) {
+                return Outcome.KEPT;
+            }
+            if (known == null) {
+                grow(segment);
+                link(segment, fresh);
+            } else {
+                link(segment, fresh);
+                kill(segment, known, removed);
+            }
+            return Outcome.PUT;
+        } finally {
+            segment.unlock();
+        }
+    }
+
+    /** What a search saw, for a change that is to be made with another lock held. */
+    static final class Look {
+        private final @Nullable CacheNode[] bins;
+        private final @Nullable CacheNode head;
+        final @Nullable CacheNode known;
+
+        private Look(@Nullable CacheNode[] bins, @Nullable CacheNode head, @Nullable CacheNode known) {
+            this.bins = bins;
+            this.head = head;
+            this.known = known;
+        }
+    }
+
+    /** Searches {@code key}. */
+    Look look(Object key, int hash) {
+        Segment segment = segment(hash);
+        CacheNode lastDead = null;
+        while (true) {
+            @Nullable CacheNode[] bins = segment.bins;
+            CacheNode head = (CacheNode) BIN.getAcquire(bins, hash & bins.length - 1);
+            CacheNode known = search(head, key, hash, lastDead);
+            if (known == null || known.isAlive()) {
+                return new Look(bins, head, known);
+            }
+            lastDead = known;
+        }
+    }
+
+    /** Like the other {@code put}, unless things are no more as {@code look} says. */
+    Outcome put(CacheNode fresh, Look look, Rule rule, Removed removed) {
+        return put(fresh, segment(fresh.hash), look.bins, look.head, look.known, rule, removed);
+    }
+
+    /**
+     * Puts {@code fresh} in the place of {@code load}, unless groups were invalidated meanwhile.
+     *
+     * @param voided how many tags the caller has looked at
+     * @return whether {@code fresh} is in the table now; if not, the load may still be
+     */
+    boolean publish(Load load, CacheNode fresh, int voided) {
+        Segment segment = segment(load.hash);
+        segment.lock();
+        try {
+            if (segment.closed || !load.isAlive() || load.voidedTags() != voided) {
+                return false;
+            }
+            link(segment, fresh);
+            detach(segment, load);
+            return true;
+        } finally {
+            segment.unlock();
+        }
+    }
+
+    /**
+     * Takes {@code node} out.
+     *
+     * @param removed takes its value, if it was alive
+     * @return whether it was alive
+     */
+    boolean retire(CacheNode node, Removed removed) {
+        Segment segment = segment(node.hash);
+        segment.lock();
+        try {
+            if (!node.isAlive()) {
+                return false;
+            }
+            kill(segment, node, removed);
+            return true;
+        } finally {
+            segment.unlock();
+        }
+    }
+
+    private static void link(Segment segment, CacheNode fresh) {
+        @Nullable CacheNode[] bins = segment.bins;
+        int bin = fresh.hash & bins.length - 1;
+        fresh.next(bins[bin]);
+        if (fresh instanceof Load load) {
+            load.enter(segment.loads);
+            segment.loads = load;
+        } else {
+            segment.count++;
+            segment.inserted++;
+            if (fresh instanceof CacheNode.Full full && full.group != null) {
+                full.group.add(full);
+            }
+        }
+        BIN.setRelease(bins, bin, fresh);
+    }
+
+    private static void kill(Segment segment, CacheNode node, Removed removed) {
+        if (node instanceof Load load) {
+            detach(segment, load);
+            return;
+        }
+        removed.take(node);
+        segment.count--;
+        segment.removed[index(removed.cause)]++;
+        if (node instanceof CacheNode.Full full && full.group != null) {
+            full.group.remove(full);
+        }
+        node.die(); // after its successor was linked, and before it is unlinked: a writer that meets it goes on
+        unlink(segment, node);
+    }
+
+    private static void detach(Segment segment, Load load) {
+        segment.loads = load.leave(segment.loads);
+        load.die();
+        unlink(segment, load);
+    }
+
+    private static void unlink(Segment segment, CacheNode node) {
+        @Nullable CacheNode[] bins = segment.bins;
+        int bin = node.hash & bins.length - 1;
+        CacheNode before = null;
+        for (CacheNode at = bins[bin]; at != null; at = at.next) {
+            if (at == node) {
+                if (before == null) {
+                    BIN.setRelease(bins, bin, node.next);
+                } else {
+                    before.next(node.next);
+                }
+                return;
+            }
+            before = at;
+        }
+    }
+
+    /** Doubles the bins when they are three quarters full; goes on with long chains when there is no memory. */
+    private static void grow(Segment segment) {
+        @Nullable CacheNode[] old = segment.bins;
+        if (segment.count < old.length - (old.length >> 2) || old.length >= MAX_BINS) {
+            return;
+        }
+        @Nullable CacheNode[] bins;
+        try {
+            bins = new CacheNode[old.length << 1];
+        } catch (OutOfMemoryError full) {
+            return;
+        }
+        segment.moving = true; // volatile, before the first next changes: I4
+        for (CacheNode head : old) {
+            CacheNode node = head;
+            while (node != null) {
+                CacheNode rest = node.next;
+                int bin = node.hash & bins.length - 1;
+                node.next(bins[bin]);
+                bins[bin] = node;
+                node = rest;
+            }
+        }
+        segment.bins = bins;
+        segment.moving = false; // volatile, after the bins
+    }
+
+    // ---- all of it -------------------------------------------------------------------------------------------------
+
+    /** How many segments there are. */
+    int segments() {
+        return segments.length;
+    }
+
+    /** Returns the values that are in a segment at one moment; loads are not among them. */
+    CacheNode[] nodes(int index) {
+        Segment segment = segments[index];
+        while (true) {
+            int room = segment.count + 8; // a racy look: the array is made before the lock is taken
+            @Nullable CacheNode[] found = new CacheNode[room];
+            int size = 0;
+            segment.lock();
+            try {
+                if (segment.count > room) {
+                    continue;
+                }
+                for (CacheNode head : segment.bins) {
+                    for (CacheNode node = head; node != null; node = node.next) {
+                        if (!(node instanceof Load)) {
+                            found[size++] = node;
+                        }
+                    }
+                }
+            } finally {
+                segment.unlock();
+            }
+            return whole(found, size);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // the first `size` are not null
+    private static CacheNode[] whole(@Nullable CacheNode[] found, int size) {
+        return Arrays.copyOf(found, size);
+    }
+
+    /** Returns the loads that are under way, of all segments. */
+    List<Load> loads() {
+        List<Load> all = new ArrayList<>();
+        for (Segment segment : segments) {
+            segment.lock();
+            try {
+                for (Load load = segment.loads; load != null; load = load.after()) {
+                    all.add(load);
+                }
+            } finally {
+                segment.unlock();
+            }
+        }
+        return all;
+    }
+
+    /** Makes all loads that are under way keep nothing. */
+    void detachLoads() {
+        for (Segment segment : segments) {
+            segment.lock();
+            try {
+                while (segment.loads != null) {
+                    detach(segment, segment.loads);
+                }
+            } finally {
+                segment.unlock();
+            }
+        }
+    }
+
+    /** Makes all loads that are under way keep nothing that has this tag. */
+    void voidTag(Object tag) {
+        for (Segment segment : segments) {
+            segment.lock();
+            try {
+                for (Load load = segment.loads; load != null; load = load.after()) {
+                    load.voidTag(tag);
+                }
+            } finally {
+                segment.unlock();
+            }
+        }
+    }
+
+    /** Refuses from now on what is put in. */
+    void close() {
+        for (Segment segment : segments) {
+            segment.lock();
+            segment.closed = true;
+            segment.unlock();
+        }
+        detachLoads();
+    }
+
+    /** How many values there are. */
+    long size() {
+        long size = 0;
+        for (Segment segment : segments) {
+            size += segment.count; // racy: exact while nobody writes
+        }
+        return size;
+    }
+
+    /** How many values were ever put in. */
+    long inserted() {
+        long inserted = 0;
+        for (Segment segment : segments) {
+            segment.lock();
+            inserted += segment.inserted;
+            segment.unlock();
+        }
+        return inserted;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // the place in an array that never leaves this class
+    private static int index(RemovalCause cause) {
+        return cause.ordinal();
+    }
+
+    /** How many values were taken out for {@code cause}. */
+    long removed(RemovalCause cause) {
+        long removed = 0;
+        for (Segment segment : segments) {
+            segment.lock();
+            removed += segment.removed[index(cause)];
+            segment.unlock();
+        }
+        return removed;
+    }
+
+    /** Whether the invariants hold; only while nobody else uses it. */
+    boolean invariantsHold() {
+        for (Segment segment : segments) {
+            int values = 0;
+            @Nullable CacheNode[] bins = segment.bins;
+            for (int bin = 0; bin < bins.length; bin++) {
+                for (CacheNode node = bins[bin]; node != null; node = node.next) {
+                    if (!node.isAlive() || (node.hash & bins.length - 1) != bin || segment(node.hash) != segment) {
+                        return false;
+                    }
+                    values += node instanceof Load ? 0 : 1;
+                    if (search(node.next, node.key, node.hash, null) != null) {
+                        return false;
+                    }
+                }
+            }
+            if (values != segment.count || segment.moving || segment.lock != FREE) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
