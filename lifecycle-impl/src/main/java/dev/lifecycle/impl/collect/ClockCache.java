@@ -334,7 +334,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
             }
         }
         removed.now = expires ? times.exact() : 0;
-        CacheNode fresh = make(key, hash, value, removed.now);
+        CacheNode fresh = maker.make(key, hash, value, removed.now);
         boolean passes = passes(fresh, removed.now);
         NodeTable.Outcome outcome = NodeTable.Outcome.REFUSED;
         try {
@@ -353,20 +353,6 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
             entered(fresh, removed, passes);
         }
         return outcome == NodeTable.Outcome.PUT;
-    }
-
-    /** Makes a node; gives the room of its value back when it cannot. */
-    CacheNode make(K key, int hash, V value, long now) {
-        boolean made = false;
-        try {
-            CacheNode node = maker.make(key, hash, value, now);
-            made = true;
-            return node;
-        } finally {
-            if (!made && holdings != null) {
-                holdings.unreserve();
-            }
-        }
     }
 
     /** Whether {@code fresh} is let go as soon as it is put. */

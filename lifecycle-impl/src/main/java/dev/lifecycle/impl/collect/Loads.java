@@ -242,7 +242,7 @@ final class Loads<K, V> {
                         () -> "the loader of cache " + name + " returned null for key " + Texts.of(key)
                                 + "; let it throw, or return an Optional");
                 reserved = false;
-                fresh = cache.make(key, mine.hash, value, cache.times().exact());
+                fresh = cache.maker().make(key, mine.hash, value, cache.times().exact());
             } catch (Throwable thrown) { // a weigher, for example; the value is the cache's already
                 failure = thrown;
                 if (holdings != null && value != null) {
@@ -261,10 +261,11 @@ final class Loads<K, V> {
 
     /** Returns the value of {@code fresh}, or a lease on it, and keeps it if nobody is against it. */
     private Object finish(Load mine, CacheNode fresh, boolean wanted) {
-        Object result = holdings == null ? fresh.value : wanted ? cache.lease(fresh) : null;
+        Object result = null;
         boolean passes = cache.passes(fresh, cache.times().exact());
         boolean published = false;
         try {
+            result = holdings == null ? fresh.value : wanted ? cache.lease(fresh) : null;
             published = wanted && publish(mine, fresh, passes);
         } finally {
             if (published) {

@@ -55,9 +55,29 @@ final class NodeMaker<K, V> {
      * @param now when it is written
      */
     CacheNode make(K key, int hash, V value, long now) {
-        if (holdings != null) {
+        return holdings == null ? make(key, hash, value, now, null) : makeOpen(key, hash, value, now, holdings);
+    }
+
+    /** Where values are closed: the caller has room for this one, which goes back if there is no node. */
+    private CacheNode makeOpen(K key, int hash, V value, long now, Holdings<V> holdings) {
+        Holding holding = null;
+        boolean made = false;
+        try {
             holdings.check(value);
+            holding = holdings.acquire(value);
+            CacheNode node = make(key, hash, value, now, holding);
+            made = true;
+            return node;
+        } finally {
+            if (!made && holding != null) {
+                holdings.forget(holding);
+            } else if (!made) {
+                holdings.unreserve();
+            }
         }
+    }
+
+    private CacheNode make(K key, int hash, V value, long now, @Nullable Holding holding) {
         int weight = weigher == null ? 1 : weigh(weigher, key, value);
         long limit = timed ? limit(key, value, now) : CacheNode.NEVER;
         long deadline = accessNanos == UNSET ? limit : Math.min(limit, CacheTimes.plus(now, accessNanos));
@@ -69,19 +89,17 @@ final class NodeMaker<K, V> {
                             : new CacheNode(key, hash, value);
         }
         Object tag = tags == null ? null : tags.apply(key, value);
-        Groups.Group group = groups == null || tag == null ? null : groups.enter(tag);
-        Holding holding = null;
+        if (groups == null || tag == null) {
+            return new CacheNode.Full(key, hash, value, deadline, limit, weight, holding, null);
+        }
+        Groups.Group group = groups.enter(tag);
         boolean made = false;
         try {
-            holding = holdings == null ? null : holdings.acquire(value);
             CacheNode node = new CacheNode.Full(key, hash, value, deadline, limit, weight, holding, group);
             made = true;
             return node;
         } finally {
-            if (!made && holding != null && holdings != null) {
-                holdings.forget(holding);
-            }
-            if (!made && group != null && groups != null) {
+            if (!made) {
                 groups.leave(group);
             }
         }

@@ -1,5 +1,6 @@
 package dev.lifecycle.benchmarks.scorecard;
 
+import dev.lifecycle.benchmarks.collect.CacheRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,15 @@ public final class Scorecard {
                             .threads(threads)
                             .build())
                     .run());
+        }
+        results.add(new Runner(options(options, quick)
+                        .include("Cache(Read|Mixed|Load)Benchmark")
+                        .threads(2)
+                        .build())
+                .run());
+        System.out.println("# CacheRun");
+        for (String[] words : Children.run(CacheRun.class, CacheRun.JVM)) {
+            results.add("CacheRun." + words[0], Double.parseDouble(words[1]));
         }
         Collectors.measure(quick, results);
         int jdk = Runtime.version().feature();
