@@ -12,7 +12,7 @@ import java.util.Map;
  * @param recentHitRate hits among the reads of the window that the alert of {@code recordStats} looks at; 1 without reads
  * @param loads loads that returned a value
  * @param loadFailures loads that did not, or not in time
- * @param loadTime what all loads took together
+ * @param loadTime what all loads took together; zero unless {@code recordStats} is on
  * @param insertions values that were put or loaded, and kept
  * @param removals how many values left, by cause; has every cause
  * @param removedWeight what those weighed that were evicted or trimmed

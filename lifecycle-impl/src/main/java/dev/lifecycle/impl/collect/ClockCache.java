@@ -304,7 +304,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
             if (known != null) {
                 return known;
             }
-            long now = expires ? times.exact() : 0;
+            long now = now();
             if (store(key, value, node -> isAbsent(node, now), new Removed(RemovalCause.REPLACED))) {
                 missed();
                 return null;
@@ -333,7 +333,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
                 throw loads.full(holdings, "the value was not put");
             }
         }
-        removed.now = expires ? times.exact() : 0;
+        removed.now = now();
         CacheNode fresh = maker.make(key, hash, value, removed.now);
         boolean passes = passes(fresh, removed.now);
         NodeTable.Outcome outcome = NodeTable.Outcome.REFUSED;
@@ -361,17 +361,16 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     }
 
     /** Tells upkeep of {@code fresh}, which is in the table, and of what it replaced. */
-    void entered(CacheNode fresh, Removed removed, boolean passes) {
-        CacheNode old = removed.node;
-        boolean replaced = old != null && removed.isTaken();
+    void entered(CacheNode fresh, @Nullable Removed removed, boolean passes) {
+        CacheNode old = removed == null || !removed.isTaken() ? null : removed.node;
         if (passes || hardBound) {
-            if (old != null && replaced) {
+            if (old != null && removed != null) {
                 upkeep.told(old, removed);
             }
             if (passes) {
                 upkeep.remove(fresh, fresh.weight() > upkeep.maximum() ? RemovalCause.EVICTED : RemovalCause.EXPIRED);
             }
-        } else if (old != null && replaced) {
+        } else if (old != null && removed != null) {
             upkeep.replaced(fresh, old, removed);
         } else {
             upkeep.inserted(fresh, null);
@@ -709,8 +708,9 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         return maker;
     }
 
-    CacheTimes times() {
-        return times;
+    /** The time of a write; 0 where nothing expires, and no clock is read. */
+    long now() {
+        return expires ? times.exact() : 0;
     }
 
     boolean isHard() {

@@ -25,6 +25,7 @@ final class Loads<K, V> {
     private final @Nullable Holdings<V> holdings;
     private final long limitNanos; // of a load
     private final boolean failuresKept;
+    private final boolean timed; // whether loads are
     private final CacheTimer timer;
     private final LongAdder successes = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -37,6 +38,7 @@ final class Loads<K, V> {
         table = cache.table();
         holdings = cache.holdings();
         limitNanos = config.loadNanos();
+        timed = config.recordStats();
         failuresKept = config.failureNanos() != UNSET;
         timer = new CacheTimer(cache, clock, each -> each.loads().stopOverdue(), false);
     }
@@ -108,8 +110,7 @@ final class Loads<K, V> {
         cache.refuseDepth();
         cache.missed();
         boolean limited = waitNanos != UNSET;
-        long start = clock.nanos();
-        long deadline = limited ? start + Math.min(waitNanos, CacheNode.NEVER) : 0;
+        long deadline = limited ? clock.nanos() + Math.min(waitNanos, CacheNode.NEVER) : 0;
         while (true) {
             Failure remembered = cache.failure(key, hash);
             if (remembered != null) {
@@ -119,7 +120,7 @@ final class Loads<K, V> {
             }
             Load mine = begin(key, hash, limited, deadline);
             Removed removed = new Removed(RemovalCause.REPLACED);
-            removed.now = cache.times().exact();
+            removed.now = cache.now();
             NodeTable.Outcome outcome = table.put(mine, node -> isOver(node, removed.now), removed);
             if (outcome == NodeTable.Outcome.REFUSED) {
                 throw cache.closed("nothing was loaded");
@@ -225,7 +226,7 @@ final class Loads<K, V> {
         Throwable failure = null;
         V value = null;
         boolean reserved = false;
-        long start = clock.nanos();
+        long start = timed ? clock.nanos() : 0;
         try {
             reserved = holdings != null && takeRoom(holdings, mine);
             value = loader.load(key);
@@ -233,7 +234,9 @@ final class Loads<K, V> {
             failure = thrown;
         }
         boolean wanted = mine.end();
-        nanos.add(clock.nanos() - start);
+        if (timed) {
+            nanos.add(clock.nanos() - start);
+        }
         CacheNode fresh = null;
         if (failure == null) {
             try {
@@ -242,7 +245,7 @@ final class Loads<K, V> {
                         () -> "the loader of cache " + name + " returned null for key " + Texts.of(key)
                                 + "; let it throw, or return an Optional");
                 reserved = false;
-                fresh = cache.maker().make(key, mine.hash, value, cache.times().exact());
+                fresh = cache.maker().make(key, mine.hash, value, cache.now());
             } catch (Throwable thrown) { // a weigher, for example; the value is the cache's already
                 failure = thrown;
                 if (holdings != null && value != null) {
@@ -262,7 +265,7 @@ final class Loads<K, V> {
     /** Returns the value of {@code fresh}, or a lease on it, and keeps it if nobody is against it. */
     private Object finish(Load mine, CacheNode fresh, boolean wanted) {
         Object result = null;
-        boolean passes = cache.passes(fresh, cache.times().exact());
+        boolean passes = cache.passes(fresh, cache.now());
         boolean published = false;
         try {
             result = holdings == null ? fresh.value : wanted ? cache.lease(fresh) : null;
@@ -282,7 +285,7 @@ final class Loads<K, V> {
             }
         }
         if (published) {
-            cache.entered(fresh, new Removed(RemovalCause.REPLACED), passes);
+            cache.entered(fresh, null, passes);
         }
         if (result == null || !wanted) {
             throw timedOut(mine.key, null);
@@ -321,11 +324,10 @@ final class Loads<K, V> {
         }
         boolean kept = false;
         if (failuresKept && !(failure instanceof Error) && !(failure instanceof CacheTimeoutException)) {
-            CacheNode node = cache.maker()
-                    .failure(mine.key, mine.hash, failure, cache.times().exact());
+            CacheNode node = cache.maker().failure(mine.key, mine.hash, failure, cache.now());
             kept = publish(mine, node, false);
             if (kept) {
-                cache.entered(node, new Removed(RemovalCause.REPLACED), false);
+                cache.entered(node, null, false);
             }
         }
         if (!kept) {
