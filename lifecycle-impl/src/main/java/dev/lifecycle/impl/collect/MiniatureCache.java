@@ -15,7 +15,7 @@ final class MiniatureCache {
 
     private final int size;
     private final int windowMax;
-    private final FrequencySketch sketch; // whoever asks adds to it
+    private final FrequencySketch sketch; // of all accesses; whoever asks adds to it
     private final int[] hashes;
     private final byte[] uses;
     private final byte[] index; // open addressing, at most half full
@@ -99,7 +99,6 @@ final class MiniatureCache {
             return window.poll();
         }
         while (uses[main.first()] > 0) {
-            sketch.add(hashes[main.first()], size);
             uses[main.first()]--;
             main.add(main.poll());
         }
