@@ -136,14 +136,10 @@ public final class EvictionPolicy {
 
     /** Takes a new slot in; it may be the next one to go. */
     public void add(Slot slot) {
-        see(slot);
+        sketch.add(slot.hash, count() + 1);
         sampled(slot.hash);
         (slot.weight() == 0 ? weightless : window).addLast(slot);
         settle();
-    }
-
-    private void see(Slot slot) {
-        sketch.add(slot.hash, count() + 1);
     }
 
     /** Lets a slot go; does nothing if it is not here. */
@@ -263,7 +259,7 @@ public final class EvictionPolicy {
         Slot oldest = main.first();
         for (int i = 0; i < SCAN && oldest != null; i++) {
             if (oldest.uses() > 0) {
-                see(oldest);
+                sketch.add(oldest.hash, count()); // which does not make it grow: that many were added
                 oldest.uses((byte) (oldest.uses() - 1));
             } else if (!spared(oldest)) {
                 return oldest;
