@@ -30,7 +30,14 @@ public final class EvictionPolicy {
     static final int MARGIN = 1;
 
     private static final int SCAN = 64; // entries that a call moves, at most, in each queue
-    private static final int LOSERS_PER_WINNER = 256; // a power of two
+    /**
+     * One of so many losers stays, a power of two: who knew all hashes could make some entries look ever so popular, and keep all
+     * others out.
+     */
+    private static final int LOSERS_PER_WINNER = 256;
+
+    private static final int PERCENT = 5; // of the window, until it is known better
+    private static final int PERCENT_WEIGHED = 20;
     private static final int FIRST_ENTRIES = 64; // room in the sketch
     private static final int MIN_SAMPLED = 16; // smaller caches have a window of a fixed share
     private static final int MIN_SAMPLING = 4; // one of so many keys is sampled, at most
@@ -42,8 +49,9 @@ public final class EvictionPolicy {
     private final boolean weighed;
     private long maximum;
     private long windowMax;
-    private int percent = WindowChooser.FIRST_PERCENT; // of the maximum, for the window
-    private @Nullable WindowChooser chooser; // null: no sample is taken
+    private int percent; // of the maximum, for the window
+    private @Nullable WindowChooser chooser; // null: not needed yet, or no sample is taken
+    private int sampleSize; // in entries of a miniature cache
     private int sampledBelow = Integer.MIN_VALUE; // read without the lock: an old value does no harm
     private int lots;
 
@@ -61,11 +69,16 @@ public final class EvictionPolicy {
             entries = (entries >>> 1) + (entries & 1); // doubled again and again, it comes to the maximum
         }
         sketch = new FrequencySketch(weighed ? FIRST_ENTRIES : entries);
-        lots = (int) (seed ^ seed >>> 32) | 1; // never 0
+        percent = weighed ? PERCENT_WEIGHED : PERCENT;
+        lots = (int) ((seed + 1) * 0x9e3779b97f4a7c15L >>> 32) | 1; // never 0
         maximum(maximum);
     }
 
     // ---- the bound -------------------------------------------------------------------------------------------------
+
+    private long count() {
+        return window.count() + main.count();
+    }
 
     /** What all slots weigh. */
     public long total() {
@@ -87,17 +100,16 @@ public final class EvictionPolicy {
         windowMax = Math.max(1, maximum / 100 * percent + maximum % 100 * percent / 100);
     }
 
+    /** Takes a sample that suits the maximum; not if that is one of weight, which says nothing of how many entries there are. */
     private void sample() {
-        if (weighed || maximum < MIN_SAMPLED) {
-            chooser = null;
-            sampledBelow = Integer.MIN_VALUE;
-            return;
-        }
-        double rate = Math.min(1.0 / MIN_SAMPLING, (double) MiniatureCache.MAX_SIZE / maximum);
+        double rate = weighed || maximum < MIN_SAMPLED
+                ? 0
+                : Math.min(1.0 / MIN_SAMPLING, (double) MiniatureCache.MAX_SIZE / maximum);
         int size = (int) Math.min(MiniatureCache.MAX_SIZE, Math.round(rate * maximum));
-        if (chooser == null || chooser.size() != size) {
-            chooser = new WindowChooser(size);
+        if (size != sampleSize) {
+            chooser = null;
         }
+        sampleSize = size;
         sampledBelow = (int) (Integer.MIN_VALUE + Math.round(rate * 0x1p32));
     }
 
@@ -110,7 +122,13 @@ public final class EvictionPolicy {
 
     /** Notes a hit, or a lookup in vain, of a key that {@link #isSampled}. */
     public void sampled(int hash) {
-        if (chooser != null && isSampled(hash) && chooser.access(hash)) {
+        if (!isSampled(hash)) {
+            return;
+        }
+        if (chooser == null) { // first now: an empty cache stays small
+            chooser = new WindowChooser(sampleSize, percent);
+        }
+        if (chooser.access(hash)) {
             percent = chooser.percent();
             share();
         }
@@ -118,14 +136,10 @@ public final class EvictionPolicy {
 
     /** Takes a new slot in; it may be the next one to go. */
     public void add(Slot slot) {
-        see(slot);
+        sketch.add(slot.hash, count() + 1);
         sampled(slot.hash);
         (slot.weight() == 0 ? weightless : window).addLast(slot);
         settle();
-    }
-
-    private void see(Slot slot) {
-        sketch.add(slot.hash, window.count() + main.count() + 1);
     }
 
     /** Lets a slot go; does nothing if it is not here. */
@@ -220,50 +234,77 @@ public final class EvictionPolicy {
         return gone;
     }
 
-    /** The oldest of the window that was not used twice, if the window is above its limit. */
+    /** The oldest of the window that was not used twice and is not spared, if the window is above its limit. */
     private @Nullable Slot candidate(long windowLimit) {
         Slot oldest = window.first();
         for (int i = 0; oldest != null && window.weight() > windowLimit; i++) {
-            if (oldest.uses() < 2 || i == SCAN) {
+            if (i == SCAN) {
                 return oldest;
             }
-            oldest.uses((byte) 0);
-            promote(oldest);
+            if (oldest.uses() > 1) {
+                oldest.uses((byte) 0);
+                promote(oldest);
+            } else if (spared(oldest)) {
+                window.moveToLast(oldest);
+            } else {
+                return oldest;
+            }
             oldest = window.first();
         }
         return null;
     }
 
-    /** The oldest of main, after those that were used got their turns. */
+    /** The oldest of main, after those that were used, or are spared, got another turn. */
     private @Nullable Slot victim() {
         Slot oldest = main.first();
-        for (int i = 0; i < SCAN && oldest != null && oldest.uses() > 0; i++) {
-            see(oldest);
-            oldest.uses((byte) (oldest.uses() - 1));
+        for (int i = 0; i < SCAN && oldest != null; i++) {
+            if (oldest.uses() > 0) {
+                sketch.add(oldest.hash, count()); // which does not make it grow: that many were added
+                oldest.uses((byte) (oldest.uses() - 1));
+            } else if (!spared(oldest)) {
+                return oldest;
+            }
             main.moveToLast(oldest);
             oldest = main.first();
         }
         return oldest;
     }
 
-    private boolean wins(Slot candidate, Slot victim) {
-        boolean wins = sketch.frequency(candidate.hash) + candidate.uses() > sketch.frequency(victim.hash) + MARGIN
-                || drawLots();
-        if (wins) {
-            candidate.uses((byte) 0);
+    /**
+     * Lets the lighter ones stay longer, in expectation by as much as they are lighter than the mean: in the room of a heavy one
+     * there are many light ones, each as likely to be asked for.
+     */
+    private boolean spared(Slot slot) {
+        if (!weighed) {
+            return false;
         }
-        return wins;
+        double mean = (double) total() / count();
+        return slot.weight() < mean && (draw() >>> 1) * 0x1p-31 * mean > slot.weight();
     }
 
-    /**
-     * Lets few losers win: who knew all hashes could make some entries look ever so popular, and keep all others out. Xorshift,
-     * by G. Marsaglia: "Xorshift RNGs", Journal of Statistical Software 8(14), 2003.
-     */
-    private boolean drawLots() {
+    private boolean wins(Slot candidate, Slot victim) {
+        int newer = sketch.frequency(candidate.hash) + candidate.uses();
+        int older = sketch.frequency(victim.hash) + MARGIN;
+        boolean wins =
+                weighed ? newer * Math.sqrt(victim.weight()) > older * Math.sqrt(candidate.weight()) : newer > older;
+        if (!wins && (draw() & LOSERS_PER_WINNER - 1) != 0) {
+            return false;
+        }
+        candidate.uses((byte) 0);
+        return true;
+    }
+
+    /** Xorshift, by G. Marsaglia: "Xorshift RNGs", Journal of Statistical Software 8(14), 2003. */
+    private int draw() {
         lots ^= lots << 13;
         lots ^= lots >>> 17;
         lots ^= lots << 5;
-        return (lots & LOSERS_PER_WINNER - 1) == 0;
+        return lots;
+    }
+
+    /** For tests. */
+    long sketchBytes() {
+        return sketch.bytes();
     }
 
     /** Whether the invariants hold: walks all slots. */

@@ -1,5 +1,7 @@
 package dev.lifecycle.impl.collect;
 
+import java.util.Arrays;
+
 /**
  * Which share of the cache should its window have? Tries all of some shares with a sample of the keys, in caches as much
  * smaller as the sample is, and goes with the one that lately had the most hits.
@@ -13,24 +15,22 @@ package dev.lifecycle.impl.collect;
  */
 final class WindowChooser {
     private static final int[] PERCENT = {1, 5, 10, 20, 40, 80};
-    private static final int FIRST = 1;
     private static final int ROUND = 256; // accesses
     private static final double DECAY = 0.8;
-    private static final double MIN_GAIN = 0.005;
-    private static final double MIN_HITS = 4;
-
-    /** What to begin with. */
-    static final int FIRST_PERCENT = PERCENT[FIRST];
+    private static final double MIN_GAIN = 0.01;
+    private static final double MIN_HITS = 5;
 
     private final int size;
     private final MiniatureCache[] caches = new MiniatureCache[PERCENT.length];
     private final double[] votes = new double[PERCENT.length];
     private final FrequencySketch sketch; // of all caches
     private int accesses; // of this round
-    private int chosen = FIRST;
+    private int chosen; // a share
 
-    WindowChooser(int size) {
+    /** Caches of so many entries; begins with one of the shares. */
+    WindowChooser(int size, int percent) {
         this.size = size;
+        chosen = Arrays.binarySearch(PERCENT, percent);
         sketch = new FrequencySketch(size);
         for (int i = 0; i < caches.length; i++) {
             caches[i] = new MiniatureCache(size, Math.max(1, (size * PERCENT[i] + 50) / 100), sketch);
