@@ -120,7 +120,7 @@ final class Loads<K, V> {
             Load mine = begin(key, hash, limited, deadline);
             Removed removed = new Removed(RemovalCause.REPLACED);
             removed.now = cache.times().exact();
-            NodeTable.Outcome outcome = table.put(mine, node -> isOver(node, removed.now), removed);
+            NodeTable.Outcome outcome = table.put(mine, node -> isOver(node, removed.now), removed, null);
             if (outcome == NodeTable.Outcome.REFUSED) {
                 throw cache.closed("nothing was loaded");
             }
@@ -262,10 +262,10 @@ final class Loads<K, V> {
     /** Returns the value of {@code fresh}, or a lease on it, and keeps it if nobody is against it. */
     private Object finish(Load mine, CacheNode fresh, boolean wanted) {
         Object result = holdings == null ? fresh.value : wanted ? cache.lease(fresh) : null;
-        boolean passes = cache.passes(fresh, cache.times().exact());
+        Removed passed = cache.passing(fresh, cache.times().exact());
         boolean published = false;
         try {
-            published = wanted && publish(mine, fresh, passes);
+            published = wanted && publish(mine, fresh, passed);
         } finally {
             if (published) {
                 cache.maker().entered(fresh);
@@ -281,7 +281,7 @@ final class Loads<K, V> {
             }
         }
         if (published) {
-            cache.entered(fresh, new Removed(RemovalCause.REPLACED), passes);
+            cache.entered(fresh, new Removed(RemovalCause.REPLACED), passed);
         }
         if (result == null || !wanted) {
             throw timedOut(mine.key, null);
@@ -289,15 +289,15 @@ final class Loads<K, V> {
         return result;
     }
 
-    private boolean publish(Load mine, CacheNode fresh, boolean passes) {
+    private boolean publish(Load mine, CacheNode fresh, @Nullable Removed passed) {
         while (mine.isAlive()) {
             List<Object> voided = mine.voided();
             if (fresh instanceof CacheNode.Full full && full.group != null && voided.contains(full.group.tag)) {
                 return false;
             }
-            if (cache.isHard() && !passes
+            if (cache.isHard() && passed == null
                     ? cache.upkeep().publishHard(mine, fresh, voided.size())
-                    : table.publish(mine, fresh, voided.size())) {
+                    : table.publish(mine, fresh, voided.size(), passed)) {
                 return true;
             }
         }
@@ -322,9 +322,10 @@ final class Loads<K, V> {
         if (failuresKept && !(failure instanceof Error) && !(failure instanceof CacheTimeoutException)) {
             CacheNode node = cache.maker()
                     .failure(mine.key, mine.hash, failure, cache.times().exact());
-            kept = publish(mine, node, false);
+            Removed passed = cache.passing(node, 0); // too heavy, or not
+            kept = publish(mine, node, passed);
             if (kept) {
-                cache.entered(node, new Removed(RemovalCause.REPLACED), false);
+                cache.entered(node, new Removed(RemovalCause.REPLACED), passed);
             }
         }
         if (!kept) {
