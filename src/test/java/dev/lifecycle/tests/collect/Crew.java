@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Threads that do something at one time; {@link #join} gives what they returned, or throws what one of them threw. */
 final class Crew<T> {
@@ -13,6 +15,16 @@ final class Crew<T> {
         final AtomicReference<T> result = new AtomicReference<>();
         final AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread thread;
+        volatile boolean working;
+
+        /** Whether it waits for something in its work, and not for a lock only. */
+        boolean isParked() {
+            Object blocker = LockSupport.getBlocker(thread);
+            return working
+                    && blocker != null
+                    && !blocker.getClass().getName().startsWith(ReentrantLock.class.getName())
+                    && (thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
+        }
     }
 
     /** What a member does. */
@@ -41,6 +53,7 @@ final class Crew<T> {
                     () -> {
                         try {
                             start.await();
+                            member.working = true;
                             member.result.set(work.run(index));
                         } catch (Throwable thrown) {
                             member.failure.set(thrown);
@@ -61,10 +74,7 @@ final class Crew<T> {
     /** Waits until all of them are parked. */
     Crew<T> awaitParked() {
         for (Member<T> member : members) {
-            Await.until(member.thread + " waits", () -> {
-                Thread.State state = member.thread.getState();
-                return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
-            });
+            Await.until(member.thread + " waits", member::isParked);
         }
         return this;
     }
