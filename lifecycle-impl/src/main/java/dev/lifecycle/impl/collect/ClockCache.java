@@ -335,10 +335,12 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         }
         removed.now = now();
         CacheNode fresh = maker.make(key, hash, value, removed.now);
-        boolean passes = passes(fresh, removed.now);
+        Removed passed = passing(fresh, removed.now);
         NodeTable.Outcome outcome = NodeTable.Outcome.REFUSED;
         try {
-            outcome = hardBound && !passes ? upkeep.putHard(fresh, rule, removed) : table.put(fresh, rule, removed);
+            outcome = hardBound && passed == null
+                    ? upkeep.putHard(fresh, rule, removed)
+                    : table.put(fresh, rule, removed, passed);
         } finally {
             if (outcome == NodeTable.Outcome.PUT) {
                 maker.entered(fresh);
@@ -350,25 +352,28 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
             throw closed("the value was not put");
         }
         if (outcome == NodeTable.Outcome.PUT) {
-            entered(fresh, removed, passes);
+            entered(fresh, removed, passed);
         }
         return outcome == NodeTable.Outcome.PUT;
     }
 
-    /** Whether {@code fresh} is let go as soon as it is put. */
-    boolean passes(CacheNode fresh, long now) {
-        return fresh.weight() > upkeep.maximum() || fresh.deadline() <= now;
+    /** Returns what takes the value of {@code fresh} if that is let go as soon as it is put; else null. */
+    @Nullable
+    Removed passing(CacheNode fresh, long now) {
+        return fresh.weight() > upkeep.maximum()
+                ? new Removed(RemovalCause.EVICTED)
+                : fresh.deadline() <= now ? new Removed(RemovalCause.EXPIRED) : null;
     }
 
-    /** Tells upkeep of {@code fresh}, which is in the table, and of what it replaced. */
-    void entered(CacheNode fresh, @Nullable Removed removed, boolean passes) {
+    /** Tells upkeep of {@code fresh}, which is in the table, or else in {@code passed}, and of what it replaced. */
+    void entered(CacheNode fresh, @Nullable Removed removed, @Nullable Removed passed) {
         CacheNode old = removed == null || !removed.isTaken() ? null : removed.node;
-        if (passes || hardBound) {
+        if (passed != null || hardBound) {
             if (old != null && removed != null) {
                 upkeep.told(old, removed);
             }
-            if (passes) {
-                upkeep.remove(fresh, fresh.weight() > upkeep.maximum() ? RemovalCause.EVICTED : RemovalCause.EXPIRED);
+            if (passed != null) {
+                upkeep.passed(fresh, passed);
             }
         } else if (old != null && removed != null) {
             upkeep.replaced(fresh, old, removed);

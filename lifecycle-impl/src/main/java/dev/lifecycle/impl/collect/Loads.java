@@ -121,7 +121,7 @@ final class Loads<K, V> {
             Load mine = begin(key, hash, limited, deadline);
             Removed removed = new Removed(RemovalCause.REPLACED);
             removed.now = cache.now();
-            NodeTable.Outcome outcome = table.put(mine, node -> isOver(node, removed.now), removed);
+            NodeTable.Outcome outcome = table.put(mine, node -> isOver(node, removed.now), removed, null);
             if (outcome == NodeTable.Outcome.REFUSED) {
                 throw cache.closed("nothing was loaded");
             }
@@ -265,11 +265,11 @@ final class Loads<K, V> {
     /** Returns the value of {@code fresh}, or a lease on it, and keeps it if nobody is against it. */
     private Object finish(Load mine, CacheNode fresh, boolean wanted) {
         Object result = null;
-        boolean passes = cache.passes(fresh, cache.now());
+        Removed passed = cache.passing(fresh, cache.now());
         boolean published = false;
         try {
             result = holdings == null ? fresh.value : wanted ? cache.lease(fresh) : null;
-            published = wanted && publish(mine, fresh, passes);
+            published = wanted && publish(mine, fresh, passed);
         } finally {
             if (published) {
                 cache.maker().entered(fresh);
@@ -285,7 +285,7 @@ final class Loads<K, V> {
             }
         }
         if (published) {
-            cache.entered(fresh, null, passes);
+            cache.entered(fresh, null, passed);
         }
         if (result == null || !wanted) {
             throw timedOut(mine.key, null);
@@ -293,15 +293,15 @@ final class Loads<K, V> {
         return result;
     }
 
-    private boolean publish(Load mine, CacheNode fresh, boolean passes) {
+    private boolean publish(Load mine, CacheNode fresh, @Nullable Removed passed) {
         while (mine.isAlive()) {
             List<Object> voided = mine.voided();
             if (fresh instanceof CacheNode.Full full && full.group != null && voided.contains(full.group.tag)) {
                 return false;
             }
-            if (cache.isHard() && !passes
+            if (cache.isHard() && passed == null
                     ? cache.upkeep().publishHard(mine, fresh, voided.size())
-                    : table.publish(mine, fresh, voided.size())) {
+                    : table.publish(mine, fresh, voided.size(), passed)) {
                 return true;
             }
         }
@@ -325,9 +325,10 @@ final class Loads<K, V> {
         boolean kept = false;
         if (failuresKept && !(failure instanceof Error) && !(failure instanceof CacheTimeoutException)) {
             CacheNode node = cache.maker().failure(mine.key, mine.hash, failure, cache.now());
-            kept = publish(mine, node, false);
+            Removed passed = cache.passing(node, 0); // too heavy, or not
+            kept = publish(mine, node, passed);
             if (kept) {
-                cache.entered(node, null, false);
+                cache.entered(node, null, passed);
             }
         }
         if (!kept) {

@@ -203,9 +203,10 @@ final class NodeTable {
      * @param fresh not in the table
      * @param rule asked if there is an alive node of the key
      * @param removed gets the node that is replaced, with its value, or the one that is kept
+     * @param passed not null if {@code fresh} goes as soon as it has come: then this gets its value, and nobody sees it here
      * @return never CHANGED
      */
-    Outcome put(CacheNode fresh, Rule rule, Removed removed) {
+    Outcome put(CacheNode fresh, Rule rule, Removed removed, @Nullable Removed passed) {
         int hash = fresh.hash;
         Segment segment = segment(hash);
         CacheNode lastDead = null;
@@ -217,7 +218,7 @@ final class NodeTable {
                 lastDead = known;
                 continue;
             }
-            Outcome result = put(fresh, segment, bins, head, known, rule, removed);
+            Outcome result = put(fresh, segment, bins, head, known, rule, removed, passed);
             if (result != Outcome.CHANGED) {
                 return result;
             }
@@ -231,7 +232,8 @@ final class NodeTable {
             @Nullable CacheNode head,
             @Nullable CacheNode known,
             Rule rule,
-            Removed removed) {
+            Removed removed,
+            @Nullable Removed passed) {
         segment.lock();
         try {
             if (segment.closed) {
@@ -246,13 +248,20 @@ final class NodeTable {
             if (known == null ? !rule.inserts() : !rule.replaces(known)) {
                 return Outcome.KEPT;
             }
-            if (known == null) {
-                grow(segment);
-                link(segment, fresh);
+            int before = known == null || known instanceof Load ? 0 : 1;
+            int after = passed != null || fresh instanceof Load ? 0 : 1;
+            if (passed != null) {
+                pass(segment, fresh, passed);
             } else {
+                if (known == null) {
+                    grow(segment);
+                }
                 link(segment, fresh);
+            }
+            if (known != null) {
                 kill(segment, known, removed);
             }
+            segment.count += after - before; // once: size() looks without the lock
             return Outcome.PUT;
         } finally {
             segment.unlock();
@@ -289,23 +298,29 @@ final class NodeTable {
 
     /** Like the other {@code put}, unless things are no more as {@code look} says. */
     Outcome put(CacheNode fresh, Look look, Rule rule, Removed removed) {
-        return put(fresh, segment(fresh.hash), look.bins, look.head, look.known, rule, removed);
+        return put(fresh, segment(fresh.hash), look.bins, look.head, look.known, rule, removed, null);
     }
 
     /**
      * Puts {@code fresh} in the place of {@code load}, unless groups were invalidated meanwhile.
      *
      * @param voided how many tags the caller has looked at
-     * @return whether {@code fresh} is in the table now; if not, the load may still be
+     * @param passed see {@link #put}
+     * @return whether {@code fresh} is in the table now, or was; if not, the load may still be
      */
-    boolean publish(Load load, CacheNode fresh, int voided) {
+    boolean publish(Load load, CacheNode fresh, int voided, @Nullable Removed passed) {
         Segment segment = segment(load.hash);
         segment.lock();
         try {
             if (segment.closed || !load.isAlive() || load.voidedTags() != voided) {
                 return false;
             }
-            link(segment, fresh);
+            if (passed != null) {
+                pass(segment, fresh, passed);
+            } else {
+                link(segment, fresh);
+                segment.count++;
+            }
             detach(segment, load);
             return true;
         } finally {
@@ -327,12 +342,22 @@ final class NodeTable {
                 return false;
             }
             kill(segment, node, removed);
+            segment.count -= node instanceof Load ? 0 : 1;
             return true;
         } finally {
             segment.unlock();
         }
     }
 
+    /** Counts a value that comes and goes. */
+    private static void pass(Segment segment, CacheNode fresh, Removed passed) {
+        segment.inserted++;
+        passed.take(fresh);
+        segment.removed[index(passed.cause)]++;
+        fresh.die();
+    }
+
+    /** The caller counts it. */
     private static void link(Segment segment, CacheNode fresh) {
         @Nullable CacheNode[] bins = segment.bins;
         int bin = fresh.hash & bins.length - 1;
@@ -341,7 +366,6 @@ final class NodeTable {
             load.enter(segment.loads);
             segment.loads = load;
         } else {
-            segment.count++;
             segment.inserted++;
             if (fresh instanceof CacheNode.Full full && full.group != null) {
                 full.group.add(full);
@@ -350,13 +374,13 @@ final class NodeTable {
         BIN.setRelease(bins, bin, fresh);
     }
 
+    /** The caller counts it. */
     private static void kill(Segment segment, CacheNode node, Removed removed) {
         if (node instanceof Load load) {
             detach(segment, load);
             return;
         }
         removed.take(node);
-        segment.count--;
         segment.removed[index(removed.cause)]++;
         if (node instanceof CacheNode.Full full && full.group != null) {
             full.group.remove(full);

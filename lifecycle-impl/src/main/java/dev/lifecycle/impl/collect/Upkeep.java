@@ -201,6 +201,7 @@ final class Upkeep {
                 break;
             }
             apply(message);
+            evict(policy.maximum()); // each time: while this goes on, others fill the queue again
         }
         if (wheel != null) {
             expire(wheel, expired);
@@ -307,6 +308,21 @@ final class Upkeep {
         return value;
     }
 
+    /** {@code passed} took a value that never was in the table. */
+    void passed(CacheNode node, Removed passed) {
+        if (passed.cause == RemovalCause.EVICTED) {
+            lock.lock();
+            try {
+                removedWeight += node.weight();
+            } finally {
+                unlock();
+            }
+        }
+        if (deliveries.isNeeded()) {
+            deliveries.deliver(passed);
+        }
+    }
+
     /** Takes {@code node} out, since somebody said so. */
     boolean remove(CacheNode node) {
         return remove(node, RemovalCause.INVALIDATED) != null;
@@ -349,6 +365,7 @@ final class Upkeep {
                 NodeTable.Outcome outcome = table.put(fresh, look, rule, removed);
                 if (outcome == NodeTable.Outcome.PUT) {
                     apply(fresh, removed.node);
+                    evict(policy.maximum()); // which may be less than the caller thought
                 }
                 if (outcome != NodeTable.Outcome.CHANGED) {
                     return outcome;
@@ -365,9 +382,10 @@ final class Upkeep {
         try {
             work(EXPIRED_PER_CALL);
             evict(policy.maximum() - fresh.weight());
-            boolean published = table.publish(load, fresh, voided);
+            boolean published = table.publish(load, fresh, voided, null);
             if (published) {
                 apply(fresh, null);
+                evict(policy.maximum());
             }
             return published;
         } finally {
