@@ -4,6 +4,7 @@ import dev.lifecycle.Snapshot;
 import dev.lifecycle.collect.BoundedBuffer;
 import dev.lifecycle.collect.BoundedCache;
 import dev.lifecycle.collect.BudgetBuffer;
+import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
@@ -119,6 +120,16 @@ public interface LifecycleProvider {
      * @return an open cache
      */
     <K, V> BoundedCache<K, V> openBoundedCache(BoundedCacheConfig<K, V> config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.collect.SessionRegistryBuilder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <S> the type of its states
+     * @return an open registry
+     */
+    <S> SessionRegistry<S> openSessionRegistry(SessionRegistryConfig<S> config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

@@ -4,8 +4,10 @@ import dev.lifecycle.Snapshot;
 import dev.lifecycle.collect.BoundedBuffer;
 import dev.lifecycle.collect.BoundedCache;
 import dev.lifecycle.collect.BudgetBuffer;
+import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.impl.collect.ClockCache;
 import dev.lifecycle.impl.collect.RingBuffer;
+import dev.lifecycle.impl.collect.SessionTable;
 import dev.lifecycle.impl.collect.WeighedBuffer;
 import dev.lifecycle.impl.leak.Detector;
 import dev.lifecycle.impl.leak.LibraryDetector;
@@ -22,6 +24,7 @@ import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
 import dev.lifecycle.spi.ScopeConfig;
+import dev.lifecycle.spi.SessionRegistryConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +89,11 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <K, V> BoundedCache<K, V> openBoundedCache(BoundedCacheConfig<K, V> config, @Nullable Scope owner) {
         return ClockCache.open(config, owner);
+    }
+
+    @Override
+    public <S> SessionRegistry<S> openSessionRegistry(SessionRegistryConfig<S> config, @Nullable Scope owner) {
+        return SessionTable.open(config, owner);
     }
 
     @Override

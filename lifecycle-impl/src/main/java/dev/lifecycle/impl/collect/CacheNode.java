@@ -63,6 +63,9 @@ class CacheNode extends Slot {
     static class Timed extends CacheNode {
         private static final VarHandle DEADLINE = handle();
 
+        /** The deadline of one that is about to be taken out since it has expired. */
+        static final long SEALED = -NEVER;
+
         long deadline; // only by the methods below: opaque, put off by readers, each to about the same moment
 
         @Nullable
@@ -91,6 +94,21 @@ class CacheNode extends Slot {
 
         final void deadline(long later) {
             DEADLINE.setOpaque(this, later);
+        }
+
+        /** Moves the deadline, for whoever must know that it counts: unless it is not {@code seen} any more. */
+        final boolean putOff(long seen, long later) {
+            return DEADLINE.compareAndSet(this, seen, later); // volatile; against seal(): one of the two fails
+        }
+
+        /** Whether it has expired at {@code now}; if so, it is no more put off, and is to be taken out. */
+        final boolean seal(long now) {
+            for (long seen = deadline(); seen <= now; seen = deadline()) {
+                if (seen == SEALED || DEADLINE.compareAndSet(this, seen, SEALED)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** What reads cannot put the deadline off beyond. */

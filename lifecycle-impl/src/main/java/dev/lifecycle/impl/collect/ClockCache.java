@@ -3,6 +3,7 @@ package dev.lifecycle.impl.collect;
 import dev.lifecycle.Kind;
 import dev.lifecycle.Lease;
 import dev.lifecycle.LifecycleException;
+import dev.lifecycle.Managed;
 import dev.lifecycle.Pressure;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
@@ -63,7 +64,12 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     private final BooleanSupplier ticking = this::isOpen; // kept by this cache alone: the coarse clock has it weakly
     private final ConcurrentMap<K, V> map;
 
-    private ClockCache(BoundedCacheConfig<K, V> config) {
+    /**
+     * Makes a cache that is yet to {@link #enter} the tree.
+     *
+     * @param face what the tree shows in its place; null if that is the cache
+     */
+    ClockCache(BoundedCacheConfig<K, V> config, @Nullable Managed face) {
         TimeSource clock = SteadyClock.of(config.timeSource());
         name = config.name();
         maximum = config.maximum();
@@ -98,7 +104,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         reads = config.recordStats() ? new Reads(name, config.alertBelow(), config.alertNanos()) : null;
         loads = new Loads<>(this, config, clock);
         map = new CacheMap<>(this);
-        place = new Place(this, this::empty, clock);
+        place = new Place(face == null ? this : face, this::empty, clock);
         readsTimer = reads == null ? null : new CacheTimer(this, clock, cache -> look(cache), false);
     }
 
@@ -109,15 +115,20 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     /** See {@link dev.lifecycle.collect.BoundedCacheBuilder#open(Scope)}. */
     public static <K, V> BoundedCache<K, V> open(BoundedCacheConfig<K, V> config, @Nullable Scope owner) {
-        ClockCache<K, V> cache = new ClockCache<>(config);
-        cache.place.enter(owner, cache, BoundedCache.class);
-        if (cache.expires && cache.times.isCoarse()) {
-            CoarseClock.runFor(cache.ticking);
-        }
-        if (cache.reads != null && cache.readsTimer != null) {
-            cache.readsTimer.wake(cache.reads.stepNanos());
-        }
+        ClockCache<K, V> cache = new ClockCache<>(config, null);
+        cache.enter(owner, cache, BoundedCache.class);
         return cache;
+    }
+
+    /** Hangs it in the tree, see {@link Place#enter}, and lets its clocks run. */
+    void enter(@Nullable Scope owner, Object user, Class<?> type) {
+        place.enter(owner, user, type);
+        if (expires && times.isCoarse()) {
+            CoarseClock.runFor(ticking);
+        }
+        if (reads != null && readsTimer != null) {
+            readsTimer.wake(reads.stepNanos());
+        }
     }
 
     private boolean isOpen() {
@@ -167,7 +178,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         long now = times.read();
         long deadline = node.deadline();
         if (deadline <= now) {
-            expire(node);
+            expire(node, now);
             return false;
         }
         if (failuresKept && value instanceof Failure) {
@@ -182,10 +193,39 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         return true;
     }
 
-    private void expire(CacheNode node) {
-        if (!deliveries.isFull()) { // else the timer, or a later call, does it
+    /** Takes {@code node} out, if it has expired. */
+    void expire(CacheNode node, long now) {
+        if (!deliveries.isFull() // else the timer, or a later call, does it
+                && node instanceof CacheNode.Timed timed
+                && timed.seal(now)) {
             upkeep.remove(node, RemovalCause.EXPIRED);
         }
+    }
+
+    /**
+     * Uses {@code node} and puts its deadline off. Unlike that of other reads, the new deadline counts when this returns true:
+     * nobody takes the node out as expired before.
+     *
+     * @return false if it has expired, or is gone
+     */
+    boolean touch(CacheNode.Timed node) {
+        long now = times.exact();
+        long later = Math.min(CacheTimes.plus(now, accessNanos), node.limit());
+        for (long seen = node.deadline(); seen < later; seen = node.deadline()) {
+            if (seen <= now) {
+                expire(node, now);
+                return false;
+            }
+            if (node.putOff(seen, later)) {
+                break;
+            }
+        }
+        Object value = node.value;
+        if (value == null || node.limit() <= now) {
+            return false;
+        }
+        use(node, value);
+        return true;
     }
 
     @SuppressWarnings("unchecked") // the table holds nothing else
@@ -716,6 +756,19 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     /** The time of a write; 0 where nothing expires, and no clock is read. */
     long now() {
         return expires ? times.exact() : 0;
+    }
+
+    /** The groups, of a cache that has some. */
+    Groups groups() {
+        return Objects.requireNonNull(groups, "groups");
+    }
+
+    Place place() {
+        return place;
+    }
+
+    long listenerFailures() {
+        return deliveries.listenerFailures();
     }
 
     boolean isHard() {

@@ -116,7 +116,8 @@ final class Groups {
             return goes;
         }
 
-        private List<CacheNode.Full> list() {
+        /** Returns the nodes in it, the newest first. */
+        List<CacheNode.Full> list() {
             while (true) {
                 int room = size + 8; // a racy look: memory is got before the lock is taken
                 List<CacheNode.Full> all = new ArrayList<>(room);
@@ -165,7 +166,7 @@ final class Groups {
         }
     }
 
-    /** Returns the nodes that have this tag now. */
+    /** Returns the nodes that have this tag now, the newest first. */
     List<CacheNode.Full> nodes(Object tag) {
         Group group = groups.get(tag);
         return group == null ? List.of() : group.list();

@@ -154,7 +154,7 @@ final class Wheel {
                 return null;
             }
             remove(node);
-            if (node.deadline() <= time) {
+            if (node.seal(time)) {
                 return node;
             }
             add(node);
