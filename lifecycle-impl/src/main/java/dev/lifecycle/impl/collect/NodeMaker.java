@@ -20,11 +20,10 @@ final class NodeMaker<K, V> {
     private final long failureNanos;
     private final @Nullable BiFunction<? super K, ? super V, ? extends @Nullable Object> tags;
     private final @Nullable Groups groups;
-    private final @Nullable Holdings<V> holdings;
     private final boolean timed;
     private final boolean full;
 
-    NodeMaker(BoundedCacheConfig<K, V> config, @Nullable Groups groups, @Nullable Holdings<V> holdings) {
+    NodeMaker(BoundedCacheConfig<K, V> config, @Nullable Groups groups) {
         name = config.name();
         weigher = config.weigher();
         writeNanos = config.expiry().writeNanos();
@@ -33,10 +32,9 @@ final class NodeMaker<K, V> {
         failureNanos = config.failureNanos();
         tags = config.groups();
         this.groups = groups;
-        this.holdings = holdings;
         boolean hasLimit = writeNanos != UNSET || each != null;
         timed = hasLimit || accessNanos != UNSET || failureNanos != UNSET;
-        full = groups != null || holdings != null || timed && weigher != null || hasLimit && accessNanos != UNSET;
+        full = groups != null || config.closing() != null || timed && weigher != null || hasLimit && accessNanos != UNSET;
     }
 
     /** Whether entries expire, or failures. */
@@ -53,11 +51,9 @@ final class NodeMaker<K, V> {
      * Makes the node of a value; nothing is changed when it throws.
      *
      * @param now when it is written
+     * @param holding that has counted the entry, where values are closed
      */
-    CacheNode make(K key, int hash, V value, long now) {
-        if (holdings != null) {
-            holdings.check(value);
-        }
+    CacheNode make(K key, int hash, V value, long now, @Nullable Holding holding) {
         int weight = weigher == null ? 1 : weigh(weigher, key, value);
         long limit = timed ? limit(key, value, now) : CacheNode.NEVER;
         long deadline = accessNanos == UNSET ? limit : Math.min(limit, CacheTimes.plus(now, accessNanos));
@@ -70,17 +66,12 @@ final class NodeMaker<K, V> {
         }
         Object tag = tags == null ? null : tags.apply(key, value);
         Groups.Group group = groups == null || tag == null ? null : groups.enter(tag);
-        Holding holding = null;
         boolean made = false;
         try {
-            holding = holdings == null ? null : holdings.acquire(value);
             CacheNode node = new CacheNode.Full(key, hash, value, deadline, limit, weight, holding, group);
             made = true;
             return node;
         } finally {
-            if (!made && holding != null && holdings != null) {
-                holdings.forget(holding);
-            }
             if (!made && group != null && groups != null) {
                 groups.leave(group);
             }
@@ -96,18 +87,10 @@ final class NodeMaker<K, V> {
                 : new CacheNode.Timed(key, hash, failure, deadline);
     }
 
-    /** Called after {@code node} was put. */
+    /** Called after {@code node} was put, or refused. */
     void entered(CacheNode node) {
         if (groups != null && node instanceof CacheNode.Full entry && entry.group != null) {
             groups.leave(entry.group);
-        }
-    }
-
-    /** Called in place of {@link #entered} when {@code node} was not put: its value is not the cache's, unless it was. */
-    void refused(CacheNode node) {
-        entered(node);
-        if (holdings != null && node instanceof CacheNode.Full entry && entry.holding != null) {
-            holdings.forget(entry.holding);
         }
     }
 
