@@ -24,13 +24,13 @@ final class CacheTimes {
         return coarse ? CoarseClock.nanos() - origin : exact(); // may be a step before the origin: nothing expires then
     }
 
-    /** For writes; never negative. */
+    /** For writes; never negative, and never so late that what is kept for ever would expire. */
     long exact() {
         long now = clock.nanos();
         if (coarse) {
             CoarseClock.advance(now);
         }
-        return Math.max(0, now - origin);
+        return Math.min(Math.max(0, now - origin), CacheNode.NEVER - 1);
     }
 
     /** Adds, up to for ever; neither argument is beyond that. */

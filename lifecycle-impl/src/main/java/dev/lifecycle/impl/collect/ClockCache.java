@@ -85,7 +85,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
                 : 0;
         groups = config.groups() == null ? null : new Groups();
         holdings = config.closing() == null ? null : new Holdings<>(name, config.closing(), clock);
-        maker = new NodeMaker<>(config, groups, holdings);
+        maker = new NodeMaker<>(config, groups);
         expires = maker.isTimed();
         hasLimits = maker.hasLimits();
         deliveries = new Deliveries<>(name, config.listener(), config.executor(), holdings != null);
@@ -367,25 +367,55 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         int hash = table.hash(Objects.requireNonNull(key, "key"));
         Objects.requireNonNull(value, "value");
         refuseDepth();
-        if (holdings != null) {
-            refuseClosed();
-            if (!reserve(holdings)) {
-                throw loads.full(holdings, "the value was not put");
+        if (holdings == null) {
+            return store(key, hash, value, rule, removed, null, false);
+        }
+        refuseClosed();
+        holdings.check(value);
+        Holding own = new Holding(value, holdings);
+        Holding holding = holdings.enter(own); // first: room is not made by closing this very value
+        boolean put = false;
+        try {
+            put = store(key, hash, value, rule, removed, holding, holding == own);
+            return put;
+        } finally {
+            if (!put && holding != own) {
+                holding.dropEntry(); // it was the cache's before
             }
         }
+    }
+
+    private boolean store(
+            K key,
+            int hash,
+            V value,
+            NodeTable.Rule rule,
+            Removed removed,
+            @Nullable Holding holding,
+            boolean needsRoom) {
         removed.now = now();
-        CacheNode fresh = maker.make(key, hash, value, removed.now);
-        Removed passed = passing(fresh, removed.now);
+        CacheNode fresh = null;
+        Removed passed = null;
+        boolean hasRoom = false;
         NodeTable.Outcome outcome = NodeTable.Outcome.REFUSED;
         try {
+            fresh = maker.make(key, hash, value, removed.now, holding);
+            if (needsRoom && holdings != null) {
+                hasRoom = reserve(holdings);
+                if (!hasRoom) {
+                    throw loads.full(holdings, "the value was not put");
+                }
+            }
+            passed = passing(fresh, removed.now);
             outcome = hardBound && passed == null
                     ? upkeep.putHard(fresh, rule, removed)
                     : table.put(fresh, rule, removed, passed);
         } finally {
-            if (outcome == NodeTable.Outcome.PUT) {
+            if (fresh != null) {
                 maker.entered(fresh);
-            } else {
-                maker.refused(fresh);
+            }
+            if (outcome != NodeTable.Outcome.PUT && needsRoom && holdings != null && holding != null) {
+                holdings.forget(holding, hasRoom);
             }
         }
         if (outcome == NodeTable.Outcome.REFUSED) {
@@ -395,6 +425,25 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
             entered(fresh, removed, passed);
         }
         return outcome == NodeTable.Outcome.PUT;
+    }
+
+    /** Makes the node of a value that was loaded, and is the cache's: where it closes values, with room for this one. */
+    CacheNode makeLoaded(K key, int hash, V value) {
+        long now = now();
+        if (holdings == null) {
+            return maker.make(key, hash, value, now, null);
+        }
+        Holding holding = holdings.acquire(value);
+        boolean made = false;
+        try {
+            CacheNode node = maker.make(key, hash, value, now, holding);
+            made = true;
+            return node;
+        } finally {
+            if (!made) {
+                holding.dropEntry();
+            }
+        }
     }
 
     /** Returns what takes the value of {@code fresh} if that is let go as soon as it is put; else null. */
@@ -425,11 +474,23 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     /** Takes room for an open value; lets idle ones go for it. */
     boolean reserve(Holdings<V> holdings) {
         while (!holdings.reserve()) {
-            if (!upkeep.evictIdle(IDLE_TRIES)) {
+            if (!upkeep.evictIdle(IDLE_TRIES) && !evictAnyIdle()) {
                 return holdings.reserve();
             }
         }
         return true;
+    }
+
+    /** Lets an idle value go, wherever it is: O(size), when the coldest are all in use. */
+    private boolean evictAnyIdle() {
+        for (int i = 0; i < table.segments(); i++) {
+            for (CacheNode node : table.nodes(i)) {
+                if (!Upkeep.isLent(node) && upkeep.evict(node)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Override

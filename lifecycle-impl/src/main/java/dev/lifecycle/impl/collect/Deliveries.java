@@ -2,6 +2,7 @@ package dev.lifecycle.impl.collect;
 
 import dev.lifecycle.collect.RemovalListener;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of the values that left a cache, and lets them be closed: with no lock held, here or on an executor. */
@@ -39,19 +40,29 @@ final class Deliveries<K, V> {
         return listener != null && Nesting.full();
     }
 
+    /** Whether what is delivered may be looked at after {@link #deliver} has returned. */
+    boolean isElsewhere() {
+        return executor != null;
+    }
+
     /** Delivers {@code first} and what follows it. */
     void deliver(@Nullable Removed first) {
         if (first == null) {
             return;
         }
         if (executor != null) {
+            AtomicBoolean taken = new AtomicBoolean();
+            Runnable task = () -> {
+                if (taken.compareAndSet(false, true)) { // it may run a task and throw, or run it twice
+                    run(first);
+                }
+            };
             try {
-                executor.execute(() -> run(first));
-                return;
+                executor.execute(task);
             } catch (Throwable rejected) { // user code: values must be told of and closed all the same
-                run(first);
-                return;
+                task.run();
             }
+            return;
         }
         run(first);
     }

@@ -155,14 +155,23 @@ final class Groups {
 
     void leave(Group group) {
         if (group.leave()) {
+            forget(group);
+        }
+    }
+
+    private void forget(Group group) {
+        try {
             groups.remove(group.tag, group);
+        } catch (Throwable broken) { // equals or hashCode of a tag: it has gone, and stays in the map until somebody
+            // enters
+            return;
         }
     }
 
     /** Forgets {@code group} if it is empty: after a node left it, with no lock held. */
     void prune(Group group) {
         if (group.size == 0 && group.goes()) { // a racy look first; who empties it comes here afterwards
-            groups.remove(group.tag, group);
+            forget(group);
         }
     }
 

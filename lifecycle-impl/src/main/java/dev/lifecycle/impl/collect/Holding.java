@@ -94,6 +94,8 @@ final class Holding {
             if (WORD.compareAndSet(this, seen, seen == 1 ? CLOSED : seen - 1)) {
                 if (seen == 1) {
                     holdings.close(this);
+                } else if ((seen & ENTRY - 1) == 1) {
+                    holdings.idle();
                 }
                 return;
             }

@@ -28,6 +28,8 @@ final class Holdings<V> extends Reaper.Client {
     private final TimeSource clock;
     private final ConcurrentHashMap<Holding, Holding> open = new ConcurrentHashMap<>(); // compares by identity
     private final AtomicInteger reserved = new AtomicInteger(); // open values and those to come, where there is a limit
+    private final AtomicInteger turns =
+            new AtomicInteger(); // how often a value of an entry was given back, where there is one
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet(); // for room
     private final Set<LoanRef> lent = ConcurrentHashMap.newKeySet(); // of values without entries
     private final ReentrantLock lock = new ReentrantLock(); // of loans; no code of users runs under it
@@ -64,16 +66,29 @@ final class Holdings<V> extends Reaper.Client {
         }
     }
 
+    /** A value that has entries was given back: it can go now. */
+    void idle() {
+        if (maxOpen != Integer.MAX_VALUE) {
+            turns.incrementAndGet(); // before the look at who waits
+            waiting.forEach(clock::unpark);
+        }
+    }
+
+    /** Ask before looking for room in vain: see {@link #awaitRoom}. */
+    int turn() {
+        return turns.get();
+    }
+
     /**
-     * Waits for room until a deadline, without taking it.
+     * Waits until a deadline for room, or for a value that could make room since {@code turn}; takes nothing.
      *
      * @return false at the deadline
      */
-    boolean awaitRoom(boolean limited, long deadline) throws InterruptedException {
+    boolean awaitRoom(int turn, boolean limited, long deadline) throws InterruptedException {
         Thread self = Thread.currentThread();
         waiting.add(self);
         try {
-            while (reserved.get() >= maxOpen) { // after joining
+            while (reserved.get() >= maxOpen && turns.get() == turn) { // after joining
                 if (limited && clock.nanos() - deadline >= 0) {
                     return false;
                 }
@@ -109,33 +124,41 @@ final class Holdings<V> extends Reaper.Client {
     /** Counts an entry of {@code value}; it takes the caller's room, which goes back if the value has some already. */
     Holding acquire(Object value) {
         Holding fresh = new Holding(value, this);
+        Holding known = enter(fresh);
+        if (known != fresh) {
+            unreserve();
+        }
+        return known;
+    }
+
+    /** Counts an entry: by {@code fresh}, for which room is to be taken then, or by what counts those of its value already. */
+    Holding enter(Holding fresh) {
         while (true) {
             Holding known = open.putIfAbsent(fresh, fresh);
             if (known == null) {
                 return fresh;
             }
             if (known.addEntry()) {
-                unreserve();
                 return known;
             }
             open.remove(known, known); // closed, or about to be: the caller was told not to put it again
         }
     }
 
-    /** Takes back an acquire() of what was not put: the value is nobody's then, unless it has other entries or leases. */
-    void forget(Holding holding) {
+    /**
+     * Takes back an enter() of what was not put: the value is the caller's then, unless somebody else has put it meanwhile.
+     *
+     * @param hasRoom whether room was taken for it
+     */
+    void forget(Holding holding, boolean hasRoom) {
         if (holding.forget()) {
             open.remove(holding, holding);
-            unreserve();
+            if (hasRoom) {
+                unreserve();
+            }
+        } else if (!hasRoom && maxOpen != Integer.MAX_VALUE) {
+            reserved.incrementAndGet(); // above the limit, if need be: the other one has relied on this room
         }
-    }
-
-    /** Closes a value that was made for the cache and cannot be kept, unless the cache has it already. */
-    void discard(Object value) {
-        if (maxOpen != Integer.MAX_VALUE) {
-            reserved.incrementAndGet(); // above the limit for a moment, if need be: it is open already
-        }
-        acquire(value).dropEntry();
     }
 
     /** Closes the value: called once, by the one that made the holding CLOSED, with no lock held. */

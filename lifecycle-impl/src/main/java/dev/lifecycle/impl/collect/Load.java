@@ -160,8 +160,13 @@ final class Load extends CacheNode {
         if (PHASE.compareAndSet(this, Phase.RUNNING, Phase.STOPPING)) {
             owner.interrupt();
             phase = Phase.STOPPED;
-            tell(own ? RETRY : TIMED_OUT);
+            tell(overdue());
         }
+    }
+
+    /** What those who wait are told when its time is over. */
+    Object overdue() {
+        return own ? RETRY : TIMED_OUT;
     }
 
     /** Whether its time is over. */
@@ -184,9 +189,9 @@ final class Load extends CacheNode {
         tell(FAILED);
     }
 
-    /** Whether no outcome was given yet. */
-    boolean isUntold() {
-        return outcome == null;
+    /** Whether the loading thread, and nobody else, has yet to give an outcome. Ends the work if it has not ended. */
+    boolean owesOutcome() {
+        return outcome == null && (phase == Phase.DONE || end());
     }
 
     String ownerName() {

@@ -10,6 +10,8 @@ import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ final class Loads<K, V> {
     private final boolean failuresKept;
     private final boolean timed; // whether loads are
     private final CacheTimer timer;
+    private final Set<Load> limited =
+            ConcurrentHashMap.newKeySet(); // that run and have a deadline, in the table or not
+    private volatile boolean stopped; // written before the look at limited
     private final LongAdder successes = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder nanos = new LongAdder();
@@ -208,16 +213,20 @@ final class Loads<K, V> {
         boolean told = false;
         try {
             if (mine.limited) {
+                limited.add(mine);
                 timer.wake(Math.max(0, mine.deadline - clock.nanos()));
             }
             Object result = call(key, mine, loader);
             told = true;
             return result;
         } finally {
-            if (!told && mine.isUntold()) { // a failure that is thrown was told; this one came out of nowhere
-                mine.end();
+            if (!told && mine.owesOutcome()) { // a failure that is thrown was told; this one came out of nowhere
                 detach(mine);
                 mine.fail(new IllegalStateException("the loading thread failed"));
+            }
+            if (mine.limited) {
+                limited.remove(mine); // before the look at stopped
+                stopTimer();
             }
         }
     }
@@ -225,10 +234,12 @@ final class Loads<K, V> {
     private Object call(K key, Load mine, CacheLoader<? super K, ? extends V> loader) throws InterruptedException {
         Throwable failure = null;
         V value = null;
-        boolean reserved = false;
+        if (holdings != null) {
+            takeRoom(holdings, mine);
+        }
+        boolean reserved = holdings != null;
         long start = timed ? clock.nanos() : 0;
         try {
-            reserved = holdings != null && takeRoom(holdings, mine);
             value = loader.load(key);
         } catch (Throwable thrown) { // user code: told to all who wait
             failure = thrown;
@@ -244,13 +255,13 @@ final class Loads<K, V> {
                         value,
                         () -> "the loader of cache " + name + " returned null for key " + Texts.of(key)
                                 + "; let it throw, or return an Optional");
-                reserved = false;
-                fresh = cache.maker().make(key, mine.hash, value, cache.now());
-            } catch (Throwable thrown) { // a weigher, for example; the value is the cache's already
-                failure = thrown;
-                if (holdings != null && value != null) {
-                    holdings.discard(value);
+                if (holdings != null) {
+                    holdings.check(value);
+                    reserved = false;
                 }
+                fresh = cache.makeLoaded(key, mine.hash, value);
+            } catch (Throwable thrown) { // a weigher, for example
+                failure = thrown;
             }
         }
         if (holdings != null && reserved) {
@@ -323,7 +334,7 @@ final class Loads<K, V> {
             return timedOut(mine.key, failure);
         }
         boolean kept = false;
-        if (failuresKept && !(failure instanceof Error) && !(failure instanceof CacheTimeoutException)) {
+        if (failuresKept && !(failure instanceof Error) && !(failure instanceof InterruptedException)) {
             CacheNode node = cache.maker().failure(mine.key, mine.hash, failure, cache.now());
             Removed passed = cache.passing(node, 0); // too heavy, or not
             kept = publish(mine, node, passed);
@@ -338,16 +349,37 @@ final class Loads<K, V> {
         if (failure instanceof Error error) {
             throw error;
         }
-        return failure instanceof CacheTimeoutException late ? late : failed(mine.key, failure);
+        return failed(mine.key, failure);
     }
 
-    private boolean takeRoom(Holdings<V> holdings, Load mine) throws InterruptedException {
-        while (!cache.reserve(holdings)) {
-            if (!holdings.awaitRoom(mine.limited, mine.deadline)) {
-                throw full(holdings, "nothing was loaded");
+    private void takeRoom(Holdings<V> holdings, Load mine) throws InterruptedException {
+        Exception failure;
+        try {
+            while (true) {
+                int turn = holdings.turn(); // before the look for room
+                if (cache.reserve(holdings)) {
+                    return;
+                }
+                if (!holdings.awaitRoom(turn, mine.limited, mine.deadline)) {
+                    failure = full(holdings, "nothing was loaded");
+                    break;
+                }
             }
+        } catch (InterruptedException interrupted) {
+            failure = interrupted;
         }
-        return true;
+        failures.increment();
+        boolean wanted = mine.end();
+        detach(mine);
+        if (!wanted) {
+            throw timedOut(mine.key, failure);
+        }
+        if (failure instanceof InterruptedException interrupted) {
+            mine.tell(Load.RETRY);
+            throw interrupted;
+        }
+        mine.tell(mine.overdue()); // those who wait may have more patience
+        throw (CacheTimeoutException) failure;
     }
 
     // ---- time-outs -------------------------------------------------------------------------------------------------
@@ -356,7 +388,7 @@ final class Loads<K, V> {
     long stopOverdue() {
         long now = clock.nanos();
         long next = CacheNode.NEVER;
-        for (Load load : table.loads()) {
+        for (Load load : limited) {
             if (load.isOverdue(now)) {
                 detach(load);
                 load.stop();
@@ -367,8 +399,16 @@ final class Loads<K, V> {
         return next;
     }
 
+    /** No load begins any more; those that run are still ended when their time is over. */
     void stop() {
-        timer.stop();
+        stopped = true;
+        stopTimer();
+    }
+
+    private void stopTimer() {
+        if (stopped && limited.isEmpty()) {
+            timer.stop();
+        }
     }
 
     // ---- figures ---------------------------------------------------------------------------------------------------

@@ -20,11 +20,10 @@ final class NodeMaker<K, V> {
     private final long failureNanos;
     private final @Nullable BiFunction<? super K, ? super V, ? extends @Nullable Object> tags;
     private final @Nullable Groups groups;
-    private final @Nullable Holdings<V> holdings;
     private final boolean timed;
     private final boolean full;
 
-    NodeMaker(BoundedCacheConfig<K, V> config, @Nullable Groups groups, @Nullable Holdings<V> holdings) {
+    NodeMaker(BoundedCacheConfig<K, V> config, @Nullable Groups groups) {
         name = config.name();
         weigher = config.weigher();
         writeNanos = config.expiry().writeNanos();
@@ -33,10 +32,12 @@ final class NodeMaker<K, V> {
         failureNanos = config.failureNanos();
         tags = config.groups();
         this.groups = groups;
-        this.holdings = holdings;
         boolean hasLimit = writeNanos != UNSET || each != null;
         timed = hasLimit || accessNanos != UNSET || failureNanos != UNSET;
-        full = groups != null || holdings != null || timed && weigher != null || hasLimit && accessNanos != UNSET;
+        full = groups != null
+                || config.closing() != null
+                || timed && weigher != null
+                || hasLimit && accessNanos != UNSET;
     }
 
     /** Whether entries expire, or failures. */
@@ -53,31 +54,9 @@ final class NodeMaker<K, V> {
      * Makes the node of a value; nothing is changed when it throws.
      *
      * @param now when it is written
+     * @param holding that has counted the entry, where values are closed
      */
-    CacheNode make(K key, int hash, V value, long now) {
-        return holdings == null ? make(key, hash, value, now, null) : makeOpen(key, hash, value, now, holdings);
-    }
-
-    /** Where values are closed: the caller has room for this one, which goes back if there is no node. */
-    private CacheNode makeOpen(K key, int hash, V value, long now, Holdings<V> holdings) {
-        Holding holding = null;
-        boolean made = false;
-        try {
-            holdings.check(value);
-            holding = holdings.acquire(value);
-            CacheNode node = make(key, hash, value, now, holding);
-            made = true;
-            return node;
-        } finally {
-            if (!made && holding != null) {
-                holdings.forget(holding);
-            } else if (!made) {
-                holdings.unreserve();
-            }
-        }
-    }
-
-    private CacheNode make(K key, int hash, V value, long now, @Nullable Holding holding) {
+    CacheNode make(K key, int hash, V value, long now, @Nullable Holding holding) {
         int weight = weigher == null ? 1 : weigh(weigher, key, value);
         long limit = timed ? limit(key, value, now) : CacheNode.NEVER;
         long deadline = accessNanos == UNSET ? limit : Math.min(limit, CacheTimes.plus(now, accessNanos));
@@ -89,17 +68,14 @@ final class NodeMaker<K, V> {
                             : new CacheNode(key, hash, value);
         }
         Object tag = tags == null ? null : tags.apply(key, value);
-        if (groups == null || tag == null) {
-            return new CacheNode.Full(key, hash, value, deadline, limit, weight, holding, null);
-        }
-        Groups.Group group = groups.enter(tag);
+        Groups.Group group = groups == null || tag == null ? null : groups.enter(tag);
         boolean made = false;
         try {
             CacheNode node = new CacheNode.Full(key, hash, value, deadline, limit, weight, holding, group);
             made = true;
             return node;
         } finally {
-            if (!made) {
+            if (!made && group != null && groups != null) {
                 groups.leave(group);
             }
         }
@@ -114,18 +90,10 @@ final class NodeMaker<K, V> {
                 : new CacheNode.Timed(key, hash, failure, deadline);
     }
 
-    /** Called after {@code node} was put. */
+    /** Called after {@code node} was put, or refused. */
     void entered(CacheNode node) {
         if (groups != null && node instanceof CacheNode.Full entry && entry.group != null) {
             groups.leave(entry.group);
-        }
-    }
-
-    /** Called in place of {@link #entered} when {@code node} was not put: its value is not the cache's, unless it was. */
-    void refused(CacheNode node) {
-        entered(node);
-        if (holdings != null && node instanceof CacheNode.Full entry && entry.holding != null) {
-            holdings.forget(entry.holding);
         }
     }
 

@@ -477,22 +477,6 @@ final class NodeTable {
         return Arrays.copyOf(found, size);
     }
 
-    /** Returns the loads that are under way, of all segments. */
-    List<Load> loads() {
-        List<Load> all = new ArrayList<>();
-        for (Segment segment : segments) {
-            segment.lock();
-            try {
-                for (Load load = segment.loads; load != null; load = load.after()) {
-                    all.add(load);
-                }
-            } finally {
-                segment.unlock();
-            }
-        }
-        return all;
-    }
-
     /** Makes all loads that are under way keep nothing. */
     void detachLoads() {
         for (Segment segment : segments) {

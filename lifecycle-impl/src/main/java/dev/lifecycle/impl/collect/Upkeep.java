@@ -429,7 +429,11 @@ final class Upkeep {
                     prune(taken);
                     deliveries.deliver(removed);
                 }
-                removed.clear();
+                if (deliveries.isElsewhere()) {
+                    removed = new Removed(RemovalCause.TRIMMED); // the other thread has that one
+                } else {
+                    removed.clear();
+                }
             }
         } finally {
             removed.clear();
@@ -479,8 +483,8 @@ final class Upkeep {
             try {
                 Removed removed = new Removed(RemovalCause.EVICTED);
                 Slot coldest = policy.coldest();
-                if (coldest instanceof CacheNode.Full node) {
-                    if (node.holding != null && node.holding.isLent() && node.isAlive()) {
+                if (coldest instanceof CacheNode node) {
+                    if (isLent(node) && node.isAlive()) {
                         policy.add(node);
                     } else {
                         found = retire(node, removed);
@@ -496,6 +500,24 @@ final class Upkeep {
             }
         }
         return false;
+    }
+
+    static boolean isLent(CacheNode node) {
+        return node instanceof CacheNode.Full full && full.holding != null && full.holding.isLent();
+    }
+
+    /** Evicts {@code node}, whatever the policy would choose; false if it is gone. */
+    boolean evict(CacheNode node) {
+        lock.lock();
+        try {
+            Removed removed = new Removed(RemovalCause.EVICTED);
+            if (node.region != Slot.NONE) {
+                policy.remove(node);
+            }
+            return retire(node, removed);
+        } finally {
+            unlock();
+        }
     }
 
     long total() {
