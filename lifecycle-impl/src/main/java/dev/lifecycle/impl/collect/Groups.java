@@ -6,11 +6,14 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of a cache by tag. */
 final class Groups {
     private final ConcurrentHashMap<Object, Group> groups = new ConcurrentHashMap<>();
+    private final AtomicInteger inUse =
+            new AtomicInteger(); // groups with nodes: an empty one stays in the map for a moment
 
     /** The entries of one tag: a list through the nodes. */
     static final class Group {
@@ -32,13 +35,15 @@ final class Groups {
         }
 
         final Object tag;
+        private final AtomicInteger inUse;
         private int lock;
         private CacheNode.@Nullable Full first;
         private int size;
         private int users;
 
-        Group(Object tag) {
+        Group(Object tag, AtomicInteger inUse) {
             this.tag = tag;
+            this.inUse = inUse;
         }
 
         private void lock() {
@@ -83,7 +88,9 @@ final class Groups {
                 first.groupBefore = node;
             }
             first = node;
-            size++;
+            if (size++ == 0) {
+                inUse.incrementAndGet();
+            }
             unlock();
         }
 
@@ -102,7 +109,9 @@ final class Groups {
             }
             node.groupBefore = null;
             node.groupAfter = null;
-            size--;
+            if (--size == 0) {
+                inUse.decrementAndGet();
+            }
             unlock();
         }
 
@@ -142,7 +151,7 @@ final class Groups {
         while (true) {
             Group group = groups.get(tag);
             if (group == null) {
-                Group fresh = new Group(tag);
+                Group fresh = new Group(tag, inUse);
                 group = groups.putIfAbsent(tag, fresh);
                 group = group == null ? fresh : group;
             }
@@ -181,9 +190,9 @@ final class Groups {
         return group == null ? List.of() : group.list();
     }
 
-    /** How many tags there are. */
+    /** How many tags there are that nodes have. */
     int size() {
-        return groups.size();
+        return inUse.get();
     }
 
     /** Whether the invariants hold, and the groups have so many nodes; only while nobody else uses it. */
@@ -204,6 +213,6 @@ final class Groups {
             }
             total += count;
         }
-        return total == expected;
+        return total == expected && groups.size() == inUse.get();
     }
 }
