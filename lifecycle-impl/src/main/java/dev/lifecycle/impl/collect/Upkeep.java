@@ -444,12 +444,18 @@ final class Upkeep {
 
     // ---- others ----------------------------------------------------------------------------------------------------
 
-    /** Does all that is due; a listener may keep it from being done. */
+    /** Does all that is due, to the nanosecond; a listener may keep it from being done. */
     void cleanUp() {
+        boolean first = true;
         boolean more;
         do {
             lock.lock();
             try {
+                if (wheel != null && first) {
+                    wheel.advance(times.exact());
+                    wheel.hurry();
+                    first = false;
+                }
                 work(TRIMMED_PER_TURN);
                 more = wheel != null && wheel.isDue() || !queue.isEmpty();
             } finally {

@@ -126,6 +126,14 @@ final class Wheel {
         time = now;
     }
 
+    /** Has the entries looked at that are due at about this moment: those of the slot that it is in. */
+    void hurry() {
+        CacheNode.Timed list = lists[(int) (time >>> FIRST_SHIFT & SLOTS - 1)];
+        if (list != null) {
+            moveAll(list);
+        }
+    }
+
     private void moveAll(CacheNode.Timed list) {
         CacheNode.Timed first = list.later;
         CacheNode.Timed last = list.earlier;
