@@ -163,8 +163,7 @@ public final class SessionTable<S> implements SessionRegistry<S> {
                     return;
                 }
                 oldest = leastRecent(nodes);
-                if (oldest instanceof CacheNode.Timed timed
-                        && timed.seal(cache.times().exact())) {
+                if (oldest instanceof CacheNode.Timed timed && timed.seal(cache.now())) {
                     removed.cause = RemovalCause.EXPIRED;
                 }
                 cache.table().retire(oldest, removed);
@@ -211,7 +210,7 @@ public final class SessionTable<S> implements SessionRegistry<S> {
                 return new Found<>(timed, entry, handle);
             }
             if (node != null && entry == null) {
-                cache.expire(node, cache.times().exact());
+                cache.expire(node, cache.now());
             }
         }
         cache.refuseClosed();
@@ -318,7 +317,7 @@ public final class SessionTable<S> implements SessionRegistry<S> {
 
     /** Ends the session of {@code node}; false if it had ended, or has timed out. */
     private boolean end(CacheNode.Timed node) {
-        boolean expired = node.seal(cache.times().exact());
+        boolean expired = node.seal(cache.now());
         Object ended = cache.upkeep().remove(node, expired ? RemovalCause.EXPIRED : RemovalCause.INVALIDATED);
         return ended != null && !expired;
     }
