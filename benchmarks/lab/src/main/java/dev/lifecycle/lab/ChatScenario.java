@@ -1,11 +1,14 @@
 package dev.lifecycle.lab;
 
+import dev.lifecycle.Lease;
 import dev.lifecycle.collect.BudgetBuffer;
+import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.scope.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +31,7 @@ final class ChatScenario implements Scenario {
     public String story() {
         return "Twenty users talk to a model. Each turn adds a question and an answer, nearly every second one with a long"
                 + " quotation from a file, to the user's conversation, which is what the model is shown at the next turn. Nothing"
-                + " is ever taken out of a conversation: what the users see works, and the heap fills with what was said.";
+                + " is ever taken out of a conversation, nor a conversation out of the map: what the users see works, and the heap fills with what was said.";
     }
 
     @Override
@@ -89,7 +92,17 @@ final class ChatScenario implements Scenario {
     private static final class Managed implements Service {
         private final Input input;
         private final Scope app = Scope.open("chat");
-        private final Map<Integer, BudgetBuffer<Message>> conversations = new HashMap<>();
+        private final Map<Integer, String> cookies = new HashMap<>(); // what the users send: outside of the service
+        private final SessionRegistry<BudgetBuffer<Message>> conversations =
+                SessionRegistry.<BudgetBuffer<Message>>builder(
+                                "conversations",
+                                user -> BudgetBuffer.<Message>builder("user " + user, Message::tokens)
+                                        .budget(TOKENS)
+                                        .open())
+                        .timeout(Duration.ofMinutes(30))
+                        .maximumSessions(1_000)
+                        .closeStates()
+                        .open(app);
 
         Managed(Input input) {
             this.input = input;
@@ -97,16 +110,21 @@ final class ChatScenario implements Scenario {
 
         @Override
         public boolean serve(long request) throws IOException {
-            conversations
-                    .computeIfAbsent(user(request), this::conversation)
-                    .addGroup(List.of(question(request), answer(input, request)));
+            int user = user(request);
+            try (Lease<BudgetBuffer<Message>> conversation = conversation(user)) {
+                conversation.get().addGroup(List.of(question(request), answer(input, request)));
+            }
             return true;
         }
 
-        private BudgetBuffer<Message> conversation(int user) {
-            return BudgetBuffer.<Message>builder("user " + user, Message::tokens)
-                    .budget(TOKENS)
-                    .open(app);
+        private Lease<BudgetBuffer<Message>> conversation(int user) {
+            String cookie = cookies.get(user);
+            Lease<BudgetBuffer<Message>> known = cookie == null ? null : conversations.borrow(cookie);
+            if (known != null) {
+                return known;
+            }
+            cookies.put(user, conversations.open(user).id());
+            return conversation(user);
         }
 
         @Override

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * One service under load, in a JVM of its own. Its load comes in turns, one for each line the parent writes. Reports a line an
- * event: {@code @sample millis liveBytes descriptors served failed p50 p99} after each turn, and at the end {@code @end
- * served failed p50 p99 reason}, with {@code -} for no reason.
+ * event: {@code @sample millis liveBytes descriptors served failed p50 p99} after each turn, and at the end {@code @hits
+ * rate} and {@code @end served failed p50 p99 reason}, with {@code -} for no reason.
  */
 final class Child {
     private static final int TURNS_A_SECOND = 2;
@@ -42,6 +42,7 @@ final class Child {
             reserve = new byte[0];
             reason = Load.describe(end);
         }
+        out.println(load.hits());
         out.println(load.end(reason));
         out.flush();
         Runtime.getRuntime().halt(0); // what leaked is leaked: nothing here is worth an orderly end
@@ -79,6 +80,7 @@ final class Child {
         private long served;
         private long failed;
         private int failedInARow;
+        private double hitRate = Double.NaN; // noted again and again: a service that died cannot be asked
 
         Load(Options options, PrintStream out, Semaphore turns) {
             this.options = options;
@@ -93,6 +95,8 @@ final class Child {
             long requests = (long) options.seconds() * options.rate();
             long turnSize = Math.max(1, options.rate() / TURNS_A_SECOND);
             warmUp(service);
+            long hits = service.hits();
+            long misses = service.misses();
             sample(0);
             for (long i = 0; i < requests; ) {
                 turns.acquire();
@@ -107,6 +111,8 @@ final class Child {
                         return describe(broken);
                     }
                 }
+                hitRate = (double) (service.hits() - hits)
+                        / (service.hits() - hits + service.misses() - misses); // NaN without any
                 sample(i * 1_000 / options.rate());
             }
             return "-";
@@ -172,6 +178,10 @@ final class Child {
             } catch (InternalError noneLeft) { // counting them takes one
                 return options.descriptors();
             }
+        }
+
+        String hits() {
+            return "@hits " + hitRate;
         }
 
         String end(String reason) {

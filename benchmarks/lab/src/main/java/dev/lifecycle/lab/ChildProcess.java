@@ -21,6 +21,7 @@ final class ChildProcess implements AutoCloseable {
     private final OutputStream turns;
     private final Thread killer;
     private final List<Outcome.Sample> samples = new ArrayList<>();
+    private double hitRate = Double.NaN;
     private Outcome outcome; // null while it runs
 
     ChildProcess(Scenario scenario, Scenario.Variant variant, Options options) throws IOException {
@@ -100,6 +101,10 @@ final class ChildProcess implements AutoCloseable {
                 samples.add(sample);
                 return sample;
             }
+            if (words[0].equals("@hits")) {
+                hitRate = Double.parseDouble(words[1]);
+                continue;
+            }
             if (words[0].equals("@end")) {
                 outcome = new Outcome(
                         variant,
@@ -108,7 +113,8 @@ final class ChildProcess implements AutoCloseable {
                         Long.parseLong(words[2]),
                         Long.parseLong(words[3]),
                         Long.parseLong(words[4]),
-                        words[5].equals("-") ? null : words[5]);
+                        words[5].equals("-") ? null : words[5],
+                        hitRate);
                 return null;
             }
             other = line;

@@ -14,9 +14,22 @@ import java.util.stream.IntStream;
  * @param p50 nanoseconds
  * @param p99 nanoseconds
  * @param end how it died, or null when it lived
+ * @param hitRate of its cache, or NaN
  */
 record Outcome(
-        Scenario.Variant variant, List<Sample> samples, long served, long failed, long p50, long p99, String end) {
+        Scenario.Variant variant,
+        List<Sample> samples,
+        long served,
+        long failed,
+        long p50,
+        long p99,
+        String end,
+        double hitRate) {
+
+    /** Of a service without a cache. */
+    Outcome(Scenario.Variant variant, List<Sample> samples, long served, long failed, long p50, long p99, String end) {
+        this(variant, samples, served, failed, p50, p99, end, Double.NaN);
+    }
 
     /**
      * One look at the service, right after a collection, at the end of a turn.

@@ -8,7 +8,12 @@ import java.util.Locale;
 interface Scenario {
 
     /** All of them, in the order they run. */
-    List<Scenario> ALL = List.of(new FilesScenario(), new StreamsScenario(), new MetricsScenario(), new ChatScenario());
+    List<Scenario> ALL = List.of(
+            new FilesScenario(),
+            new StreamsScenario(),
+            new MetricsScenario(),
+            new ChatScenario(),
+            new ModelsScenario());
 
     /** Bits that all are set in a request that meets no error. */
     long GOES_WELL = 15;
@@ -43,6 +48,16 @@ interface Scenario {
          * @throws Exception if it could not be answered
          */
         boolean serve(long request) throws Exception;
+
+        /** How many lookups in its cache were hits, so far; 0 if it has none. */
+        default long hits() {
+            return 0;
+        }
+
+        /** How many were not. */
+        default long misses() {
+            return 0;
+        }
 
         @Override
         void close() throws IOException;

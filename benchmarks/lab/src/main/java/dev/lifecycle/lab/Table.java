@@ -16,6 +16,7 @@ final class Table {
             "p50 ms",
             "p99 ms",
             "descriptors",
+            "hit rate",
             "end");
 
     private Table() {}
@@ -31,6 +32,7 @@ final class Table {
                 millis(outcome.p50()),
                 millis(outcome.p99()),
                 outcome.descriptors() < 0 ? "?" : "" + outcome.descriptors(),
+                Double.isNaN(outcome.hitRate()) ? "-" : String.format(Locale.ROOT, "%.3f", outcome.hitRate()),
                 outcome.died() ? outcome.end() : "-");
     }
 
