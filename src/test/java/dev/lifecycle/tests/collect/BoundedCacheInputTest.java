@@ -35,10 +35,8 @@ class BoundedCacheInputTest {
 
     @Test
     void refusesNull() {
-        try (BoundedCache<String, String> cache = builder()
-                .maximumSize(2)
-                .groups((key, value) -> null)
-                .open()) {
+        try (BoundedCache<String, String> cache =
+                builder().maximumSize(2).groups((key, value) -> null).open()) {
             assertEquals("key", nullOf(() -> cache.get(null)));
             assertEquals("key", nullOf(() -> cache.get(null, key -> "v")));
             assertEquals("loader", nullOf(() -> cache.get("a", null)));
@@ -77,7 +75,9 @@ class BoundedCacheInputTest {
         assertEquals(
                 "no maximum is set; call maximumSize(n) or maximumWeight(n, weigher) before open()",
                 illegal(() -> builder().open()));
-        assertEquals("maximumSize is -1; it must be at least 0", illegal(() -> builder().maximumSize(-1)));
+        assertEquals(
+                "maximumSize is -1; it must be at least 0",
+                illegal(() -> builder().maximumSize(-1)));
         assertEquals(
                 "maximumWeight is -9223372036854775808; it must be at least 0",
                 illegal(() -> builder().maximumWeight(Long.MIN_VALUE, (key, value) -> 1)));
@@ -90,7 +90,8 @@ class BoundedCacheInputTest {
                         () -> builder().maximumSize(5).maximumWeight(7, (key, value) -> 1))
                 .getMessage();
         assertEquals(
-                "maximumWeight 7 was given after another maximum, 5; a cache has one bound, by size or by weight", message);
+                "maximumWeight 7 was given after another maximum, 5; a cache has one bound, by size or by weight",
+                message);
     }
 
     @ParameterizedTest
@@ -104,7 +105,8 @@ class BoundedCacheInputTest {
                 "expireAfterAccess is " + time + "; it must be positive",
                 illegal(() -> builder().expireAfterAccess(time)));
         assertEquals(
-                "loadTimeout is " + time + "; it must be positive", illegal(() -> builder().loadTimeout(time)));
+                "loadTimeout is " + time + "; it must be positive",
+                illegal(() -> builder().loadTimeout(time)));
         assertEquals(
                 "cacheFailures is " + time + "; it must be positive",
                 illegal(() -> builder().cacheFailures(time)));
@@ -114,7 +116,8 @@ class BoundedCacheInputTest {
     void refusesARateOrWindowOutOfBounds() {
         Duration minute = Duration.ofMinutes(1);
         assertEquals(
-                "hitRate is -0.1; it must be between 0 and 1", illegal(() -> builder().recordStats(-0.1, minute)));
+                "hitRate is -0.1; it must be between 0 and 1",
+                illegal(() -> builder().recordStats(-0.1, minute)));
         assertEquals(
                 "hitRate is NaN; it must be between 0 and 1",
                 illegal(() -> builder().recordStats(Double.NaN, minute)));
@@ -125,7 +128,8 @@ class BoundedCacheInputTest {
 
     @Test
     void refusesALimitOfOpenValuesThatDoesNotFit() {
-        assertEquals("maxOpen is 0; it must be at least 1", illegal(() -> builder().maxOpen(0)));
+        assertEquals(
+                "maxOpen is 0; it must be at least 1", illegal(() -> builder().maxOpen(0)));
         assertEquals(
                 "maxOpen is 3, but values are not closed; call closeValues(), or bound entries with maximumSize(n)",
                 illegal(() -> builder().maximumSize(1).maxOpen(3).open()));
@@ -141,8 +145,7 @@ class BoundedCacheInputTest {
         try (BoundedCache<String, String> cache = builder().maximumSize(2).open()) {
             assertEquals("fraction is 1.5; it must be between 0 and 1", illegal(() -> cache.trimTo(1.5)));
             assertEquals("fraction is NaN; it must be between 0 and 1", illegal(() -> cache.trimTo(Double.NaN)));
-            assertEquals(
-                    "bytesWanted is -1; it must be at least 0", illegal(() -> cache.shrink(Pressure.TRIM, -1)));
+            assertEquals("bytesWanted is -1; it must be at least 0", illegal(() -> cache.shrink(Pressure.TRIM, -1)));
             assertEquals(
                     "wait is PT-0.001S; it must not be negative",
                     illegal(() -> cache.get("a", key -> "v", Duration.ofMillis(-1))));

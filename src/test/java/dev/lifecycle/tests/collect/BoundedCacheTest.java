@@ -321,8 +321,9 @@ class BoundedCacheTest {
 
     @Test
     void getsRidOfEntriesWhoseKeysHaveChanged() {
-        try (BoundedCache<Mutable, Integer> cache =
-                BoundedCache.<Mutable, Integer>builder("mutable").maximumSize(10).open()) {
+        try (BoundedCache<Mutable, Integer> cache = BoundedCache.<Mutable, Integer>builder("mutable")
+                .maximumSize(10)
+                .open()) {
             for (int i = 0; i < 100; i++) {
                 Mutable key = new Mutable();
                 key.number = i;
@@ -434,8 +435,7 @@ class BoundedCacheTest {
                 () -> cache.asMap().containsKey(0),
                 () -> cache.asMap().compute(0, (key, value) -> "v"));
         for (Executable call : calls) {
-            String message =
-                    assertThrows(CollectionClosedException.class, call).getMessage();
+            String message = assertThrows(CollectionClosedException.class, call).getMessage();
             assertTrue(message.startsWith("BoundedCache quotes is closed since PT"), message);
         }
         assertEquals(0, cache.size());

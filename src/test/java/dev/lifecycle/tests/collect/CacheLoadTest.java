@@ -92,13 +92,13 @@ class CacheLoadTest {
                 throw error;
             }));
             entered.await();
-            Crew<String> waiting =
-                    Crew.of(() -> cache.get("a", key -> "mine")).awaitParked();
+            Crew<String> waiting = Crew.of(() -> cache.get("a", key -> "mine")).awaitParked();
             open.countDown();
             assertSame(error, loading.failure());
             assertSame(
                     error,
-                    assertInstanceOf(CacheLoadException.class, waiting.failure()).getCause());
+                    assertInstanceOf(CacheLoadException.class, waiting.failure())
+                            .getCause());
             assertEquals("v", cache.get("a", key -> "v"));
         }
     }
@@ -122,8 +122,7 @@ class CacheLoadTest {
     @Test
     void survivesALoaderThatOverflowsTheStack() throws Exception {
         try (BoundedCache<String, String> cache = builder().open()) {
-            Throwable failure =
-                    Crew.of(() -> cache.get("a", key -> recurse(0))).failure();
+            Throwable failure = Crew.of(() -> cache.get("a", key -> recurse(0))).failure();
             assertInstanceOf(StackOverflowError.class, failure);
             assertEquals("v", cache.get("a", key -> "v"));
             assertEquals(1, cache.size());
@@ -157,8 +156,10 @@ class CacheLoadTest {
                 open.await();
                 throw failure;
             };
-            Crew<Throwable> crew = Crew.of(8, index ->
-                    assertThrows(CacheLoadException.class, () -> cache.get("a", loader)).getCause());
+            Crew<Throwable> crew = Crew.of(
+                    8,
+                    index -> assertThrows(CacheLoadException.class, () -> cache.get("a", loader))
+                            .getCause());
             crew.awaitParked();
             open.countDown();
             assertEquals(Collections.nCopies(8, failure), crew.join());

@@ -81,8 +81,7 @@ class CacheLoadTimeTest {
                 CacheTimeoutException late =
                         assertThrows(CacheTimeoutException.class, () -> cache.get("a", this::slow));
                 assertEquals(
-                        "cache quotes: the load of key a took longer than PT1S; it was interrupted",
-                        late.getMessage());
+                        "cache quotes: the load of key a took longer than PT1S; it was interrupted", late.getMessage());
                 assertInstanceOf(InterruptedException.class, late.getSuppressed()[0]);
                 return Thread.currentThread().isInterrupted();
             });
@@ -206,8 +205,7 @@ class CacheLoadTimeTest {
             Crew<String> loading = Crew.of(() -> cache.get("a", this::slow));
             entered.await();
             long start = System.nanoTime();
-            assertThrows(
-                    CacheTimeoutException.class, () -> cache.get("a", key -> "mine", Duration.ofMillis(100)));
+            assertThrows(CacheTimeoutException.class, () -> cache.get("a", key -> "mine", Duration.ofMillis(100)));
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             assertTrue(millis >= 100 && millis < 5_000, () -> millis + " ms");
             assertThrows(CacheTimeoutException.class, () -> cache.get("a", key -> "mine", Duration.ZERO));
@@ -298,8 +296,7 @@ class CacheLoadTimeTest {
                 throw new IllegalStateException("load " + loads.incrementAndGet());
             };
             assertThrows(CacheLoadException.class, () -> cache.get("a", failing));
-            CacheLoadException remembered =
-                    assertThrows(CacheLoadException.class, () -> cache.get("a", key -> "v"));
+            CacheLoadException remembered = assertThrows(CacheLoadException.class, () -> cache.get("a", key -> "v"));
             assertEquals("cache quotes remembers that the load of key a failed", remembered.getMessage());
             assertEquals("load 1", remembered.getCause().getMessage());
             assertNull(cache.get("a"));
@@ -338,9 +335,11 @@ class CacheLoadTimeTest {
     void doesNotRememberWhatIsNoFaultOfTheLoader() throws Exception {
         try (BoundedCache<String, String> cache =
                 builder().cacheFailures(DAY).loadTimeout(SECOND).open()) {
-            assertThrows(AssertionError.class, () -> cache.get("a", key -> {
-                throw new AssertionError("an error");
-            }));
+            assertThrows(
+                    AssertionError.class,
+                    () -> cache.get("a", key -> {
+                        throw new AssertionError("an error");
+                    }));
             Thread.currentThread().interrupt();
             assertThrows(CacheLoadException.class, () -> cache.get("a", this::slow));
             assertTrue(Thread.interrupted(), "the thread was to stop, not the load");

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Timeout;
 class CacheMapTest {
 
     private static BoundedCache<Integer, Integer> ofSize(long size) {
-        return BoundedCache.<Integer, Integer>builder("numbers").maximumSize(size).open();
+        return BoundedCache.<Integer, Integer>builder("numbers")
+                .maximumSize(size)
+                .open();
     }
 
     @Test
@@ -159,7 +161,8 @@ class CacheMapTest {
             }
             int[] calls = {0};
             assertThrows(
-                    IllegalStateException.class, () -> cache.asMap().values().removeIf(value -> {
+                    IllegalStateException.class,
+                    () -> cache.asMap().values().removeIf(value -> {
                         if (++calls[0] == 41) {
                             throw new IllegalStateException("enough");
                         }
@@ -177,11 +180,13 @@ class CacheMapTest {
         try (BoundedCache<Integer, Integer> cache = ofSize(1_000)) {
             cache.put(1, 1);
             assertThrows(
-                    IllegalStateException.class, () -> cache.asMap().compute(1, (key, value) -> {
+                    IllegalStateException.class,
+                    () -> cache.asMap().compute(1, (key, value) -> {
                         throw new IllegalStateException();
                     }));
             assertThrows(
-                    IllegalStateException.class, () -> cache.asMap().computeIfAbsent(2, key -> {
+                    IllegalStateException.class,
+                    () -> cache.asMap().computeIfAbsent(2, key -> {
                         throw new IllegalStateException();
                     }));
             assertEquals(Map.of(1, 1), cache.asMap());

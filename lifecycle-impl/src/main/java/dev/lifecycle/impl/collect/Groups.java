@@ -161,7 +161,8 @@ final class Groups {
     private void forget(Group group) {
         try {
             groups.remove(group.tag, group);
-        } catch (Throwable broken) { // equals or hashCode of a tag: it has gone, and stays in the map until somebody enters
+        } catch (Throwable broken) { // equals or hashCode of a tag: it has gone, and stays in the map until somebody
+            // enters
             return;
         }
     }

@@ -28,7 +28,8 @@ final class Holdings<V> extends Reaper.Client {
     private final TimeSource clock;
     private final ConcurrentHashMap<Holding, Holding> open = new ConcurrentHashMap<>(); // compares by identity
     private final AtomicInteger reserved = new AtomicInteger(); // open values and those to come, where there is a limit
-    private final AtomicInteger turns = new AtomicInteger(); // how often a value of an entry was given back, where there is one
+    private final AtomicInteger turns =
+            new AtomicInteger(); // how often a value of an entry was given back, where there is one
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet(); // for room
     private final Set<LoanRef> lent = ConcurrentHashMap.newKeySet(); // of values without entries
     private final ReentrantLock lock = new ReentrantLock(); // of loans; no code of users runs under it

@@ -28,7 +28,8 @@ final class Loads<K, V> {
     private final long limitNanos; // of a load
     private final boolean failuresKept;
     private final CacheTimer timer;
-    private final Set<Load> limited = ConcurrentHashMap.newKeySet(); // that run and have a deadline, in the table or not
+    private final Set<Load> limited =
+            ConcurrentHashMap.newKeySet(); // that run and have a deadline, in the table or not
     private volatile boolean stopped; // written before the look at limited
     private final LongAdder successes = new LongAdder();
     private final LongAdder failures = new LongAdder();

@@ -34,7 +34,10 @@ final class NodeMaker<K, V> {
         this.groups = groups;
         boolean hasLimit = writeNanos != UNSET || each != null;
         timed = hasLimit || accessNanos != UNSET || failureNanos != UNSET;
-        full = groups != null || config.closing() != null || timed && weigher != null || hasLimit && accessNanos != UNSET;
+        full = groups != null
+                || config.closing() != null
+                || timed && weigher != null
+                || hasLimit && accessNanos != UNSET;
     }
 
     /** Whether entries expire, or failures. */
