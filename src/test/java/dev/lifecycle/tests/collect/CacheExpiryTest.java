@@ -32,7 +32,9 @@ class CacheExpiryTest {
     private VirtualTime time = new VirtualTime();
 
     private BoundedCacheBuilder<Integer, String> builder() {
-        return BoundedCache.<Integer, String>builder("quotes").maximumSize(1_000).timeSource(time);
+        return BoundedCache.<Integer, String>builder("quotes")
+                .maximumSize(1_000)
+                .timeSource(time);
     }
 
     @ParameterizedTest
@@ -140,8 +142,9 @@ class CacheExpiryTest {
 
     @Test
     void survivesAJumpOfYears() {
-        try (BoundedCache<Integer, String> cache =
-                builder().expireAfter((key, value) -> Duration.ofSeconds(1L << key)).open()) {
+        try (BoundedCache<Integer, String> cache = builder()
+                .expireAfter((key, value) -> Duration.ofSeconds(1L << key))
+                .open()) {
             for (int key = 0; key < 30; key++) {
                 cache.put(key, "v");
             }

@@ -105,18 +105,24 @@ class CacheFaultTest {
                 Named.of("load", subject -> subject.cache.get(subject.key(22), key -> "w")),
                 Named.of("invalidate", subject -> subject.cache.invalidate(subject.key(4))),
                 Named.of("invalidateGroup", subject -> subject.cache.invalidateGroup(new Tag(1, subject.fault))),
-                Named.of("invalidateGroup in a load", subject -> subject.cache.get(subject.key(24), key -> {
-                    subject.cache.invalidateGroup(new Tag(2, subject.fault));
-                    return "w";
-                })),
-                Named.of("invalidateIf", subject -> subject.cache.invalidateIf((key, value) -> {
-                    subject.fault.call();
-                    return key.number == 5;
-                })),
-                Named.of("compute", subject -> subject.cache.asMap().compute(subject.key(6), (key, value) -> {
-                    subject.fault.call();
-                    return "w";
-                })),
+                Named.of(
+                        "invalidateGroup in a load",
+                        subject -> subject.cache.get(subject.key(24), key -> {
+                            subject.cache.invalidateGroup(new Tag(2, subject.fault));
+                            return "w";
+                        })),
+                Named.of(
+                        "invalidateIf",
+                        subject -> subject.cache.invalidateIf((key, value) -> {
+                            subject.fault.call();
+                            return key.number == 5;
+                        })),
+                Named.of(
+                        "compute",
+                        subject -> subject.cache.asMap().compute(subject.key(6), (key, value) -> {
+                            subject.fault.call();
+                            return "w";
+                        })),
                 Named.of("trim", subject -> subject.cache.trimTo(0.2)));
     }
 

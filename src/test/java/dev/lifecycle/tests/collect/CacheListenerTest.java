@@ -175,7 +175,9 @@ class CacheListenerTest {
             assertEquals(stats.insertions(), told.size());
             assertEquals(
                     stats.insertions(),
-                    stats.removals().values().stream().mapToLong(Long::longValue).sum());
+                    stats.removals().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum());
             assertEquals(0, cache.weight());
         }
     }
