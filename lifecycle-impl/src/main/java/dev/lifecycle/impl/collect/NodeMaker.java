@@ -78,8 +78,8 @@ final class NodeMaker<K, V> {
             made = true;
             return node;
         } finally {
-            if (!made && holding != null && holdings != null) {
-                holdings.forget(holding);
+            if (!made && holding != null) {
+                holding.forget();
             }
             if (!made && group != null && groups != null) {
                 groups.leave(group);
@@ -106,8 +106,8 @@ final class NodeMaker<K, V> {
     /** Called in place of {@link #entered} when {@code node} was not put: its value is not the cache's, unless it was. */
     void refused(CacheNode node) {
         entered(node);
-        if (holdings != null && node instanceof CacheNode.Full entry && entry.holding != null) {
-            holdings.forget(entry.holding);
+        if (node instanceof CacheNode.Full entry && entry.holding != null) {
+            entry.holding.forget();
         }
     }
 
