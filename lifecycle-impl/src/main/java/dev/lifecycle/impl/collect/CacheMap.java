@@ -1,20 +1,27 @@
 package dev.lifecycle.impl.collect;
 
 import dev.lifecycle.collect.RemovalCause;
+import java.util.AbstractCollection;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A cache as a map. Its compute methods are those of {@link ConcurrentMap}: they try again, and hold no lock. */
 final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
     private final ClockCache<K, V> cache;
     private final Set<Map.Entry<K, V>> entries = new Entries();
+    private final Set<K> keys = new Keys();
+    private final Collection<V> values = new Values();
 
     CacheMap(ClockCache<K, V> cache) {
         this.cache = cache;
@@ -37,15 +44,37 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
         return node(key) != null;
     }
 
-    /** The node of {@code key}, if it has a value. Not a hit. */
+    /** The node of {@code key}, if it has a value: it may die at any moment. Not a hit. */
     private @Nullable CacheNode node(Object key) {
-        CacheNode node = cache.table()
-                .find(Objects.requireNonNull(key, "key"), cache.table().hash(key));
-        if (node == null || cache.present(node) == null) {
+        CacheNode node = find(Objects.requireNonNull(key, "key"));
+        if (node == null) {
             cache.refuseClosed();
-            return null;
         }
         return node;
+    }
+
+    private @Nullable CacheNode find(Object key) {
+        int hash = cache.table().hash(key);
+        while (true) {
+            CacheNode node = cache.table().find(key, hash);
+            if (node == null || cache.present(node) != null) {
+                return node;
+            }
+            if (node.isAlive()) {
+                return null; // expired, a failure, or a load
+            } // else it has just died, and may have a successor
+        }
+    }
+
+    /** The value of {@code key}. Not a hit. */
+    private @Nullable V value(Object key) {
+        while (true) {
+            CacheNode node = node(key);
+            V value = node == null ? null : cache.present(node);
+            if (node == null || value != null) {
+                return value;
+            }
+        }
     }
 
     @Override
@@ -73,10 +102,10 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
         while (value != null) {
             CacheNode node = node(key);
             V known = node == null ? null : cache.present(node);
-            if (node == null || known == null || !known.equals(value)) {
+            if (node == null || known != null && !known.equals(value)) {
                 return false;
             }
-            if (cache.upkeep().remove(node)) {
+            if (known != null && cache.upkeep().remove(node)) {
                 return true;
             }
         }
@@ -89,10 +118,10 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
         while (true) {
             CacheNode node = node(key);
             V known = node == null ? null : cache.present(node);
-            if (node == null || known == null) {
+            if (node == null) {
                 return null;
             }
-            if (cache.store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
+            if (known != null && cache.store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
                 return known;
             }
         }
@@ -105,10 +134,10 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
         while (true) {
             CacheNode node = node(key);
             V known = node == null ? null : cache.present(node);
-            if (node == null || known == null || !known.equals(expected)) {
+            if (node == null || known != null && !known.equals(expected)) {
                 return false;
             }
-            if (cache.store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
+            if (known != null && cache.store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
                 return true;
             }
         }
@@ -142,10 +171,102 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
         return entries;
     }
 
+    /** The views of a map whose size may change while a stream goes over it. */
+    private static <E> Spliterator<E> unsized(Iterator<E> iterator) {
+        return Spliterators.spliteratorUnknownSize(iterator, Spliterator.CONCURRENT | Spliterator.NONNULL);
+    }
+
+    @Override
+    public Set<K> keySet() {
+        return keys;
+    }
+
+    @Override
+    public Collection<V> values() {
+        return values;
+    }
+
+    private final class Keys extends AbstractSet<K> {
+        @Override
+        public Iterator<K> iterator() {
+            return new Part<>(entries.iterator(), Map.Entry::getKey);
+        }
+
+        @Override
+        public Spliterator<K> spliterator() {
+            return unsized(iterator());
+        }
+
+        @Override
+        public int size() {
+            return CacheMap.this.size();
+        }
+
+        @Override
+        public boolean contains(Object key) {
+            return containsKey(key);
+        }
+
+        @Override
+        public boolean remove(Object key) {
+            return CacheMap.this.remove(key) != null;
+        }
+
+        @Override
+        public void clear() {
+            CacheMap.this.clear();
+        }
+    }
+
+    private final class Values extends AbstractCollection<V> {
+        @Override
+        public Iterator<V> iterator() {
+            return new Part<>(entries.iterator(), Map.Entry::getValue);
+        }
+
+        @Override
+        public Spliterator<V> spliterator() {
+            return unsized(iterator());
+        }
+
+        @Override
+        public int size() {
+            return CacheMap.this.size();
+        }
+
+        @Override
+        public void clear() {
+            CacheMap.this.clear();
+        }
+    }
+
+    /** One half of each entry. */
+    private record Part<E, T>(Iterator<E> entries, Function<E, T> half) implements Iterator<T> {
+        @Override
+        public boolean hasNext() {
+            return entries.hasNext();
+        }
+
+        @Override
+        public T next() {
+            return half.apply(entries.next());
+        }
+
+        @Override
+        public void remove() {
+            entries.remove();
+        }
+    }
+
     private final class Entries extends AbstractSet<Map.Entry<K, V>> {
         @Override
         public Iterator<Map.Entry<K, V>> iterator() {
             return new Walk();
+        }
+
+        @Override
+        public Spliterator<Map.Entry<K, V>> spliterator() {
+            return unsized(iterator());
         }
 
         @Override
@@ -156,8 +277,7 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
         @Override
         public boolean contains(Object entry) {
             if (entry instanceof Map.Entry<?, ?> other && other.getKey() != null) {
-                CacheNode node = node(other.getKey());
-                V value = node == null ? null : cache.present(node);
+                V value = value(other.getKey());
                 return value != null && value.equals(other.getValue());
             }
             return false;
@@ -198,7 +318,11 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
                 }
                 CacheNode node = nodes[at++];
                 V value = cache.present(node);
-                if (value != null) {
+                while (value == null && node != null && !node.isAlive()) { // replaced since, perhaps
+                    node = find(node.key);
+                    value = node == null ? null : cache.present(node);
+                }
+                if (node != null && value != null) {
                     next = new Written(cache.key(node), value);
                     nextNode = node;
                 }

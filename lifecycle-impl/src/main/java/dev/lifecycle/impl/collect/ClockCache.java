@@ -414,8 +414,8 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
             if (fresh != null) {
                 maker.entered(fresh);
             }
-            if (outcome != NodeTable.Outcome.PUT && needsRoom && holdings != null && holding != null) {
-                holdings.forget(holding, hasRoom);
+            if (outcome != NodeTable.Outcome.PUT && needsRoom && holding != null) {
+                holding.forget(hasRoom);
             }
         }
         if (outcome == NodeTable.Outcome.REFUSED) {
@@ -847,12 +847,15 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     /** Whether the invariants hold; only while nobody else uses it. */
     boolean invariantsHold() {
+        if (!upkeep.invariantsHold() || !table.invariantsHold()) { // first: takes out what is due
+            return false;
+        }
         long tagged = 0;
         for (int i = 0; i < table.segments(); i++) {
             for (CacheNode node : table.nodes(i)) {
                 tagged += node instanceof CacheNode.Full full && full.group != null ? 1 : 0;
             }
         }
-        return upkeep.invariantsHold() && table.invariantsHold() && (groups == null || groups.invariantsHold(tagged));
+        return groups == null || groups.invariantsHold(tagged);
     }
 }

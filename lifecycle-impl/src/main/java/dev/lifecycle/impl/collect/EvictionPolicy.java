@@ -314,7 +314,7 @@ public final class EvictionPolicy {
                 && weightless.invariantsHold()
                 && weightless.weight() == 0
                 && windowMax >= 1
-                && windowMax <= maximum
+                && windowMax <= Math.max(1, maximum)
                 && (chooser == null || chooser.invariantsHold());
     }
 }

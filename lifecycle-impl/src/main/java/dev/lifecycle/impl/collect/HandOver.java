@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class HandOver {
     /*
      * tail - head are taken, at most SIZE. A writer claims the place `tail` by a compare-and-set, then stores its element
-     * (release). The reader, who has the lock, takes elements in order (acquire) and stops at a place that is claimed and
-     * still empty: its writer looks for the lock afterwards. It clears the place before it moves head (release), so a writer
-     * that sees the room sees it empty.
+     * (volatile: before it looks for the lock). The reader, who has the lock, takes elements in order (acquire) and stops at a
+     * place that is claimed and still empty: its writer looks for the lock afterwards, and nobody waits for it. It clears the
+     * place before it moves head (volatile), so a writer that sees the room sees it empty.
      */
     static final int SIZE = 128;
 
@@ -29,7 +29,7 @@ final class HandOver {
                 return false;
             }
             if (tail.compareAndSet(place, place + 1)) {
-                ELEMENT.setRelease(elements, place & SIZE - 1, element);
+                ELEMENT.setVolatile(elements, place & SIZE - 1, element);
                 return true;
             }
         }
@@ -47,6 +47,12 @@ final class HandOver {
         return element;
     }
 
+    /** Whether there is something to take. Volatile: after the caller has released the lock, or has put something in. */
+    boolean isReady() {
+        return ELEMENT.getVolatile(elements, head.get() & SIZE - 1) != null;
+    }
+
+    /** Whether nothing is in it, nor about to be. */
     boolean isEmpty() {
         return head.get() == tail.get();
     }

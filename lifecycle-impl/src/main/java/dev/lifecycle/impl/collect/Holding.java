@@ -10,7 +10,7 @@ final class Holding {
      * One word: entries in the upper half, leases in the lower one; CLOSED once both are 0, for ever.
      *   I1  an entry is added only by one who is about to put it, a lease only while the word is not CLOSED.
      *   I2  the call that makes the word CLOSED closes the value: exactly one. A lease that was given is counted, so the value
-     *       is open while one is.
+     *       is open while one is. Only a value that no entry ever had goes back to who wanted to put it: see `kept`.
      * Every change is a compare-and-set: what was done with the value happens-before its close.
      *
      * A lease refers to a Loan, and only leases do once the last entry is gone: when that Loan is collected, so are the
@@ -35,6 +35,8 @@ final class Holding {
     final Object value;
     final Holdings<?> holdings;
     private volatile long word = ENTRY;
+    private boolean
+            kept; // whether it had an entry that is gone; plain: written before a change of the word, read after one
     volatile @Nullable Loan loan;
     int refs;
 
@@ -70,6 +72,7 @@ final class Holding {
 
     /** An entry of it is gone; may close it. */
     void dropEntry() {
+        kept = true;
         while (true) {
             long seen = word;
             long next = seen - ENTRY;
@@ -102,13 +105,30 @@ final class Holding {
         }
     }
 
-    /** Gives an entry up that was never put; returns whether the value is nobody's now, and was not closed. */
-    boolean forget() {
+    /**
+     * Gives an entry up that was never put. Closes the value, or leaves that to others, if another entry had it meanwhile: it is
+     * the cache's then.
+     *
+     * @param hasRoom whether there is room for it
+     */
+    void forget(boolean hasRoom) {
         while (true) {
             long seen = word;
             long next = seen - ENTRY;
             if (WORD.compareAndSet(this, seen, next == 0 ? CLOSED : next)) {
-                return next == 0;
+                if (next == 0 && !kept) {
+                    holdings.giveBack(this, hasRoom);
+                    return;
+                }
+                if (!hasRoom) {
+                    holdings.takeRoom();
+                }
+                if (next == 0) {
+                    holdings.close(this);
+                } else if (next < ENTRY) {
+                    holdings.lentOnly(this);
+                }
+                return;
             }
         }
     }

@@ -141,24 +141,32 @@ final class Holdings<V> extends Reaper.Client {
             if (known.addEntry()) {
                 return known;
             }
-            open.remove(known, known); // closed, or about to be: the caller was told not to put it again
+            forgetEntirely(known); // closed, or about to be: the caller was told not to put it again
         }
     }
 
     /**
-     * Takes back an enter() of what was not put: the value is the caller's then, unless somebody else has put it meanwhile.
+     * The value of {@code holding}, which is CLOSED, was never put, and is its owner's.
      *
      * @param hasRoom whether room was taken for it
      */
-    void forget(Holding holding, boolean hasRoom) {
-        if (holding.forget()) {
-            open.remove(holding, holding);
-            if (hasRoom) {
-                unreserve();
-            }
-        } else if (!hasRoom && maxOpen != Integer.MAX_VALUE) {
-            reserved.incrementAndGet(); // above the limit, if need be: the other one has relied on this room
+    void giveBack(Holding holding, boolean hasRoom) {
+        forgetEntirely(holding);
+        if (hasRoom) {
+            unreserve();
         }
+    }
+
+    /** Takes room above the limit, if need be: for a value that was put by two, of whom the one with the room was refused. */
+    void takeRoom() {
+        if (maxOpen != Integer.MAX_VALUE) {
+            reserved.incrementAndGet();
+        }
+    }
+
+    /** By identity: holdings of one value are equal, and there may be another one by now. */
+    private void forgetEntirely(Holding holding) {
+        open.computeIfPresent(holding, (value, known) -> known == holding ? null : known);
     }
 
     /** Closes the value: called once, by the one that made the holding CLOSED, with no lock held. */
@@ -180,7 +188,7 @@ final class Holdings<V> extends Reaper.Client {
             }
         }
         closed.incrementAndGet();
-        open.remove(holding, holding);
+        forgetEntirely(holding);
         unreserve();
         lock.lock();
         try {
@@ -210,18 +218,16 @@ final class Holdings<V> extends Reaper.Client {
 
         @Override
         public void reap() {
-            if (holding.holdings.isLast(this)) {
-                long dropped = holding.forfeit();
-                if (dropped > 0) {
-                    LibraryDetector.instance()
-                            .report(
-                                    LeakReport.Kind.COLLECTED_UNCLOSED,
-                                    this,
-                                    Duration.ZERO,
-                                    dropped,
-                                    new StackTraceElement[0]);
-                    Reaper.callOut(this);
-                }
+            long dropped = holding.holdings.forfeit(this);
+            if (dropped > 0) {
+                LibraryDetector.instance()
+                        .report(
+                                LeakReport.Kind.COLLECTED_UNCLOSED,
+                                this,
+                                Duration.ZERO,
+                                dropped,
+                                new StackTraceElement[0]);
+                Reaper.callOut(this);
             }
         }
 
@@ -298,14 +304,14 @@ final class Holdings<V> extends Reaper.Client {
                 watch(loan, holding);
                 holding.loan = null;
             }
-            dropped = holding.refs == 0; // all leases were found dropped while it had entries again
+            // all leases were found dropped while it had entries again; with the lock: who borrows again gets a loan
+            // before
+            dropped = holding.refs == 0 && holding.forfeit() > 0;
         } finally {
             lock.unlock();
         }
         if (dropped) {
-            if (holding.forfeit() > 0) {
-                close(holding);
-            }
+            close(holding);
         } else {
             watch();
         }
@@ -316,15 +322,16 @@ final class Holdings<V> extends Reaper.Client {
         holding.refs++;
     }
 
-    /** Forgets {@code ref}, whose leases are gone; returns whether that were all the leases there are. */
-    private boolean isLast(LoanRef ref) {
+    /** Forgets {@code ref}, whose leases are gone; ends them if those are all there are, and returns how many. */
+    private long forfeit(LoanRef ref) {
         lock.lock();
         try {
-            if (!lent.remove(ref)) {
-                return false;
+            Holding holding = ref.holding;
+            if (!lent.remove(ref) || --holding.refs > 0 || holding.loan != null) {
+                return 0;
             }
-            ref.holding.refs--;
-            return ref.holding.refs == 0 && ref.holding.loan == null && !ref.holding.hasEntries();
+            return holding
+                    .forfeit(); // with the lock: one that borrows it at this moment has no loan yet, or is in refs
         } finally {
             lock.unlock();
         }

@@ -23,8 +23,9 @@ final class NodeTable {
      *       of a segment have equal keys.
      *   I2  a node enters a chain at its head, so a bin whose head is the one that a search began with has got no node since.
      *       (The head may have changed twice, and be that one again: then what was added is gone.)
-     *   I3  a node that replaces another one is linked before that one dies, so a reader that meets a dead node of its key
-     *       and looks again finds the successor. It looks again once for each dead node it meets: others have made progress.
+     *   I3  a node that replaces another one is linked before that one dies and is unlinked, so a reader that meets a dead
+     *       node of its key, or another head than it began with, and looks again finds the successor. The head counts: one
+     *       that is on an older node already may come by the place of the dead one when it is unlinked, and not meet it.
      *   I4  moving is set before the chains of a segment change their order and cleared after the new bins are published: a
      *       reader that finds nothing, sees that it is clear, and then the bins it began with, has not been led astray.
      *
@@ -34,6 +35,7 @@ final class NodeTable {
     private static final int LOCKED = 1;
     private static final int FIRST_BINS = 8;
     private static final int MAX_BINS = 1 << 30;
+    private static final int MAX_LOOKS = 8; // without the lock
 
     /** What became of a node that was to be put. */
     enum Outcome {
@@ -110,12 +112,13 @@ final class NodeTable {
         return segments[hash >>> shift & segments.length - 1]; // one segment: the mask is 0, whatever the shift does
     }
 
-    /** Returns the alive node of {@code key}, which may be a load; null if there is none. */
+    /** Returns the node of {@code key}, which was alive during the call and may be a load; null if there is none. */
     @Nullable
     CacheNode find(Object key, int hash) {
         Segment segment = segment(hash);
         @Nullable CacheNode[] bins = segment.bins;
-        CacheNode node = (CacheNode) BIN.getAcquire(bins, hash & bins.length - 1);
+        CacheNode head = (CacheNode) BIN.getAcquire(bins, hash & bins.length - 1);
+        CacheNode node = head;
         while (node != null) {
             if (node.hash == hash) {
                 Object other = node.key;
@@ -125,26 +128,34 @@ final class NodeTable {
             }
             node = node.next;
         }
-        return !segment.moving && segment.bins == bins ? null : look(segment, key, hash);
+        return isStill(segment, bins, hash, head) ? null : look(segment, key, hash);
     }
 
-    /** The rest of {@link #find}: the bin holds a load or a dead node of the key, or is moving. */
+    /** Whether a search that began with {@code head} and found nothing was not led astray: I2, I3, I4. */
+    private static boolean isStill(Segment segment, @Nullable CacheNode[] bins, int hash, @Nullable CacheNode head) {
+        return !segment.moving
+                && segment.bins == bins
+                && BIN.getAcquire(bins, hash & bins.length - 1) == head; // after each next: those are acquired
+    }
+
+    /** The rest of {@link #find}: the bin holds a load or a dead node of the key, or is changing. */
     private @Nullable CacheNode look(Segment segment, Object key, int hash) {
         CacheNode lastDead = null;
-        while (true) {
+        for (int looks = 0; looks < MAX_LOOKS && !segment.moving; looks++) {
             @Nullable CacheNode[] bins = segment.bins;
-            CacheNode node = search((CacheNode) BIN.getAcquire(bins, hash & bins.length - 1), key, hash, lastDead);
-            if (node != null) {
-                if (node.isAlive()) {
-                    return node;
+            CacheNode head = (CacheNode) BIN.getAcquire(bins, hash & bins.length - 1);
+            CacheNode node = search(head, key, hash, lastDead);
+            if (node == null) {
+                if (isStill(segment, bins, hash, head)) {
+                    return null;
                 }
+            } else if (node.isAlive()) {
+                return node;
+            } else {
                 lastDead = node;
-            } else if (!segment.moving && segment.bins == bins) {
-                return null;
-            } else if (segment.moving) {
-                return among(candidates(segment, hash), key);
             }
         }
+        return among(candidates(segment, hash), key); // writers are at this bin all the time: wait for one of them
     }
 
     /** Returns the first node of {@code key}, alive or dead, but for {@code skipped}. */

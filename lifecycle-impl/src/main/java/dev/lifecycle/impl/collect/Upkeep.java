@@ -16,8 +16,8 @@ final class Upkeep {
      *   I1  what is told may come late and in any order: a node is added if it is alive and unknown, dropped if it is dead
      *       and known, and nothing is done otherwise. A node dies before that is told, so after the last message the policy
      *       knows it exactly if it is alive.
-     *   I2  nothing stays in the queue: whoever put something in looks for the lock afterwards, and who releases the lock
-     *       looks at the queue.
+     *   I2  nothing stays in the queue: whoever put something in looks for the lock afterwards, and who releases the lock,
+     *       whatever for, looks at the queue: finish().
      *   I3  once all was told, the policy's total is at most its maximum.
      */
     private static final int EXPIRED_PER_CALL = 16;
@@ -121,7 +121,7 @@ final class Upkeep {
 
     /** Does what was left for nobody: I2. */
     private void finish() {
-        while (!queue.isEmpty() && lock.tryLock()) {
+        while (queue.isReady() && lock.tryLock()) {
             try {
                 work(EXPIRED_PER_CALL);
             } finally {
@@ -142,6 +142,7 @@ final class Upkeep {
             } finally {
                 unlock();
             }
+            finish();
         }
     }
 
@@ -352,7 +353,8 @@ final class Upkeep {
      * @return like {@link NodeTable#put}; the caller has yet to tell of what {@code removed} took
      */
     NodeTable.Outcome putHard(CacheNode fresh, NodeTable.Rule rule, Removed removed) {
-        while (true) {
+        NodeTable.Outcome outcome = NodeTable.Outcome.CHANGED;
+        while (outcome == NodeTable.Outcome.CHANGED) {
             NodeTable.Look look = table.look(fresh.key, fresh.hash); // compares keys: without the lock
             lock.lock();
             try {
@@ -362,35 +364,36 @@ final class Upkeep {
                         ? fresh.weight()
                         : Math.max(0, fresh.weight() - known.weight());
                 evict(policy.maximum() - room);
-                NodeTable.Outcome outcome = table.put(fresh, look, rule, removed);
+                outcome = table.put(fresh, look, rule, removed);
                 if (outcome == NodeTable.Outcome.PUT) {
                     apply(fresh, removed.node);
                     evict(policy.maximum()); // which may be less than the caller thought
-                }
-                if (outcome != NodeTable.Outcome.CHANGED) {
-                    return outcome;
                 }
             } finally {
                 unlock();
             }
         }
+        finish();
+        return outcome;
     }
 
     /** Like {@link NodeTable#publish}, after making room. */
     boolean publishHard(Load load, CacheNode fresh, int voided) {
+        boolean published;
         lock.lock();
         try {
             work(EXPIRED_PER_CALL);
             evict(policy.maximum() - fresh.weight());
-            boolean published = table.publish(load, fresh, voided, null);
+            published = table.publish(load, fresh, voided, null);
             if (published) {
                 apply(fresh, null);
-                evict(policy.maximum());
+                evict(policy.maximum()); // a failure may be heavier than the bound
             }
-            return published;
         } finally {
             unlock();
         }
+        finish();
+        return published;
     }
 
     /**
@@ -439,6 +442,7 @@ final class Upkeep {
             removed.clear();
             spare.set(removed);
         }
+        finish();
         return count;
     }
 
@@ -457,11 +461,12 @@ final class Upkeep {
                     first = false;
                 }
                 work(TRIMMED_PER_TURN);
-                more = wheel != null && wheel.isDue() || !queue.isEmpty();
+                more = wheel != null && wheel.isDue() || queue.isReady();
             } finally {
                 unlock();
             }
         } while (more);
+        finish();
     }
 
     /**
@@ -471,20 +476,22 @@ final class Upkeep {
      */
     long sweep() {
         cleanUp();
+        long delay;
         lock.lock();
         try {
-            long delay = wheel == null ? CacheNode.NEVER : wheel.delay();
+            delay = wheel == null ? CacheNode.NEVER : wheel.delay();
             wake = delay == CacheNode.NEVER ? delay : times.exact() + delay;
-            return delay;
         } finally {
             lock.unlock();
         }
+        finish(); // wakes the timer again, if what it finds is due earlier
+        return delay;
     }
 
     /** Takes the coldest entry whose value is not borrowed out, of the first few: for room. */
     boolean evictIdle(int tries) {
-        for (int i = 0; i < tries; i++) {
-            boolean found = false;
+        boolean found = false;
+        for (int i = 0; i < tries && !found; i++) {
             lock.lock();
             try {
                 Removed removed = new Removed(RemovalCause.EVICTED);
@@ -496,16 +503,14 @@ final class Upkeep {
                         found = retire(node, removed);
                     }
                 } else {
-                    return false;
+                    break;
                 }
             } finally {
                 unlock();
             }
-            if (found) {
-                return true;
-            }
         }
-        return false;
+        finish();
+        return found;
     }
 
     static boolean isLent(CacheNode node) {
@@ -527,12 +532,15 @@ final class Upkeep {
     }
 
     long total() {
+        long total;
         lock.lock();
         try {
-            return policy.total();
+            total = policy.total();
         } finally {
             lock.unlock();
         }
+        finish();
+        return total;
     }
 
     long maximum() {
@@ -547,15 +555,19 @@ final class Upkeep {
         } finally {
             lock.unlock();
         }
+        finish();
     }
 
     long removedWeight() {
+        long weight;
         lock.lock();
         try {
-            return removedWeight;
+            weight = removedWeight;
         } finally {
             lock.unlock();
         }
+        finish();
+        return weight;
     }
 
     /** Whether the invariants hold; only while nobody else uses it. */
