@@ -72,7 +72,7 @@ class HoldingTest {
     @Test
     void leavesAValueThatWasNeverPutToItsOwner() {
         Holding holding = holdings.acquire("value");
-        holding.forget();
+        holding.forget(true);
         assertEquals(0, closes.get());
         assertEquals(0, holdings.open());
         assertNull(holding.lend());
@@ -86,7 +86,7 @@ class HoldingTest {
         assertSame(holding, holdings.acquire("value")); // about to be put for the second
         holding.dropEntry(); // the first one goes
         assertEquals(0, closes.get());
-        holding.forget(); // the second one is refused
+        holding.forget(true); // the second one is refused
         assertEquals(1, closes.get());
         assertEquals(0, holdings.open());
     }
@@ -97,7 +97,7 @@ class HoldingTest {
         assertSame(holding, holdings.acquire("value"));
         assertNotNull(holding.lend());
         holding.dropEntry();
-        holding.forget();
+        holding.forget(true);
         assertEquals(0, closes.get());
         assertEquals(1, holdings.borrowed());
         assertNull(holding.loan, "only leases have it now: it is noticed when they are dropped");
@@ -120,11 +120,11 @@ class HoldingTest {
         first.dropEntry();
         assertTrue(two.reserve());
         assertEquals(false, two.reserve());
-        second.forget();
+        second.forget(true);
         assertTrue(two.reserve());
-        two.discard("third"); // is above the limit for a moment
+        two.acquire("third").dropEntry();
         assertEquals(2, closes.get());
-        assertEquals(false, two.reserve());
+        assertTrue(two.reserve());
     }
 
     @Test

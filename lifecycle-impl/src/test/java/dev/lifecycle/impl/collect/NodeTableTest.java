@@ -53,7 +53,8 @@ class NodeTableTest {
     private static Removed put(NodeTable table, Object key, Object value) {
         Removed removed = new Removed(RemovalCause.REPLACED);
         assertEquals(
-                NodeTable.Outcome.PUT, table.put(new CacheNode(key, table.hash(key), value), known -> true, removed));
+                NodeTable.Outcome.PUT,
+                table.put(new CacheNode(key, table.hash(key), value), known -> true, removed, null));
         return removed;
     }
 
