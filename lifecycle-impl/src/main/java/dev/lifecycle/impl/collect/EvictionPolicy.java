@@ -104,8 +104,8 @@ public final class EvictionPolicy {
     private void sample() {
         double rate = weighed || maximum < MIN_SAMPLED
                 ? 0
-                : Math.min(1.0 / MIN_SAMPLING, (double) MiniatureCache.MAX_SIZE / maximum);
-        int size = (int) Math.min(MiniatureCache.MAX_SIZE, Math.round(rate * maximum));
+                : Math.min(1.0 / MIN_SAMPLING, (double) MiniatureCaches.MAX_SIZE / maximum);
+        int size = (int) Math.min(MiniatureCaches.MAX_SIZE, Math.round(rate * maximum));
         if (size != sampleSize) {
             chooser = null;
         }
