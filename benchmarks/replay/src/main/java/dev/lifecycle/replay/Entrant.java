@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 
 /** Who takes part. The order is that of the columns. */
 enum Entrant {
-    LIFECYCLE("lifecycle", Bound.HARD, Luck.SEEDED, LifecycleReplayed::counted, LifecycleReplayed::weighed),
+    LIFECYCLE(
+            "lifecycle", Bound.HARD, Luck.SEEDED, plain(LifecycleReplayed::counted), plain(LifecycleReplayed::weighed)),
     CAFFEINE("Caffeine", Bound.SOFT, Luck.SEEDED, plain(CaffeineReplayed::counted), plain(CaffeineReplayed::weighed)),
     GUAVA("Guava", Bound.SOFT, Luck.SEEDED, plain(GuavaReplayed::counted), plain(GuavaReplayed::weighed)),
     CACHE2K("cache2k", Bound.SOFT, Luck.SEEDED, plain(Cache2kReplayed::counted), plain(Cache2kReplayed::weighed)),

@@ -1,90 +1,49 @@
 package dev.lifecycle.replay;
 
-import dev.lifecycle.impl.collect.EvictionPolicy;
-import dev.lifecycle.impl.collect.Slot;
-import java.util.HashMap;
-import java.util.Map;
+import dev.lifecycle.collect.BoundedCache;
 
-/**
- * The library's eviction policy, driven as its cache does: room is made before an entry comes in, and hits of sampled keys are
- * told in batches.
- */
+/** The library's cache. Its hash codes are seeded by itself, so that no two runs are quite the same. */
 final class LifecycleReplayed implements Replayed {
-    private static final int BATCH = 64;
+    private final BoundedCache<Long, Integer> cache;
+    private final boolean weighed;
 
-    private static final class Node extends Slot {
-        final long key;
-        final int weight;
-
-        Node(long key, int hash, int weight) {
-            super(hash);
-            this.key = key;
-            this.weight = weight;
-        }
-
-        @Override
-        public int weight() {
-            return weight;
-        }
+    private LifecycleReplayed(BoundedCache<Long, Integer> cache, boolean weighed) {
+        this.cache = cache;
+        this.weighed = weighed;
     }
 
-    private final Map<Long, Node> nodes = new HashMap<>();
-    private final EvictionPolicy policy;
-    private final int[] hits = new int[BATCH];
-    private int hitCount;
-
-    private LifecycleReplayed(EvictionPolicy policy) {
-        this.policy = policy;
+    static Replayed counted(long entries) {
+        return new LifecycleReplayed(
+                BoundedCache.<Long, Integer>builder("replayed")
+                        .maximumSize(entries)
+                        .open(),
+                false);
     }
 
-    static Replayed counted(long entries, long seed) {
-        return new LifecycleReplayed(new EvictionPolicy(entries, false, seed));
-    }
-
-    static Replayed weighed(long bytes, long seed) {
-        return new LifecycleReplayed(new EvictionPolicy(bytes, true, seed));
+    static Replayed weighed(long bytes) {
+        return new LifecycleReplayed(
+                BoundedCache.<Long, Integer>builder("replayed")
+                        .maximumWeight(bytes, (key, weight) -> weight)
+                        .open(),
+                true);
     }
 
     @Override
     public boolean access(long key, int weight) {
-        Node node = nodes.get(key);
-        if (node != null) {
-            node.use();
-            if (policy.isSampled(node.hash)) {
-                hits[hitCount++] = node.hash;
-                if (hitCount == BATCH) {
-                    tell();
-                }
-            }
+        if (cache.get(key) != null) {
             return true;
         }
-        tell();
-        if (weight <= policy.maximum()) {
-            long room = policy.maximum() - weight;
-            for (Slot gone = policy.evict(room); gone != null; gone = policy.evict(room)) {
-                nodes.remove(((Node) gone).key);
-            }
-            node = new Node(key, (int) (key ^ key >>> 32), weight); // the key is spread already
-            nodes.put(key, node);
-            policy.add(node);
-        }
+        cache.put(key, weight);
         return false;
-    }
-
-    private void tell() {
-        for (int i = 0; i < hitCount; i++) {
-            policy.sampled(hits[i]);
-        }
-        hitCount = 0;
     }
 
     @Override
     public long held() {
-        return policy.total();
+        return weighed ? cache.weight() : cache.size();
     }
 
     @Override
     public void close() {
-        nodes.clear();
+        cache.close();
     }
 }

@@ -24,6 +24,7 @@ public final class EvictionPolicy {
      *   I3  evict(limit) returns null only if total() <= limit; each slot that it returns lessens total().
      *   I4  window is above windowMax only by what came since a call of settle(), or while main is full: who shortens the window
      *       gives its places to main, without eviction.
+     *   I5  a sample is taken while asleep == 0; then sampledBelow is sampledAwake, else the least value, below which is no hash.
      */
 
     /** A candidate must have been seen more often by more than this: it was seen just now, the other one some time ago. */
@@ -41,6 +42,15 @@ public final class EvictionPolicy {
     private static final int FIRST_ENTRIES = 64; // room in the sketch
     private static final int MIN_SAMPLED = 16; // smaller caches have a window of a fixed share
     private static final int MIN_SAMPLING = 4; // one of so many keys is sampled, at most
+    /*
+     * A sampled access costs some 40 ns if it is a hit of all miniatures, 300 ns at worst. Where one of n keys is sampled, a
+     * burst of samples takes n times as many accesses, and the additions after it that make FULL_SAMPLING times as many: over
+     * time, no more than one of FULL_SAMPLING accesses is sampled. Additions are counted, since a hit must not write; so where
+     * all is hit, sampling ends with the burst.
+     */
+    private static final int FULL_SAMPLING = 56; // where one of so many keys is sampled, or fewer, they always are
+    private static final int FIRST_BURST = 4096; // samples
+    private static final int BURST = 2048; // samples
 
     private final Deque window = new Deque(Slot.WINDOW);
     private final Deque main = new Deque(Slot.MAIN);
@@ -52,7 +62,11 @@ public final class EvictionPolicy {
     private int percent; // of the maximum, for the window
     private @Nullable WindowChooser chooser; // null: not needed yet, or no sample is taken
     private int sampleSize; // in entries of a miniature cache
+    private double rate; // sampled keys of all, while a sample is taken
+    private int sampledAwake = Integer.MIN_VALUE;
     private int sampledBelow = Integer.MIN_VALUE; // read without the lock: an old value does no harm
+    private int burst = FIRST_BURST; // samples until a rest
+    private long asleep; // additions until the rest is over
     private int lots;
 
     /**
@@ -102,15 +116,23 @@ public final class EvictionPolicy {
 
     /** Takes a sample that suits the maximum; not if that is one of weight, which says nothing of how many entries there are. */
     private void sample() {
-        double rate = weighed || maximum < MIN_SAMPLED
+        rate = weighed || maximum < MIN_SAMPLED
                 ? 0
-                : Math.min(1.0 / MIN_SAMPLING, (double) MiniatureCache.MAX_SIZE / maximum);
-        int size = (int) Math.min(MiniatureCache.MAX_SIZE, Math.round(rate * maximum));
+                : Math.min(1.0 / MIN_SAMPLING, (double) MiniatureCaches.MAX_SIZE / maximum);
+        int size = (int) Math.min(MiniatureCaches.MAX_SIZE, Math.round(rate * maximum));
         if (size != sampleSize) {
             chooser = null;
         }
         sampleSize = size;
-        sampledBelow = (int) (Integer.MIN_VALUE + Math.round(rate * 0x1p32));
+        sampledAwake = (int) (Integer.MIN_VALUE + Math.round(rate * 0x1p32));
+        sampledBelow = asleep == 0 ? sampledAwake : Integer.MIN_VALUE;
+    }
+
+    /** Takes no sample for a while, if samples are taken so often that they would cost too much. */
+    private void rest() {
+        burst = BURST;
+        asleep = Math.max(0, Math.round(BURST * (FULL_SAMPLING - 1 / rate)));
+        sampledBelow = asleep == 0 ? sampledAwake : Integer.MIN_VALUE;
     }
 
     // ---- what happened ---------------------------------------------------------------------------------------------
@@ -132,11 +154,17 @@ public final class EvictionPolicy {
             percent = chooser.percent();
             share();
         }
+        if (--burst == 0) {
+            rest();
+        }
     }
 
     /** Takes a new slot in; it may be the next one to go. */
     public void add(Slot slot) {
         sketch.add(slot.hash, count() + 1);
+        if (asleep > 0 && --asleep == 0) {
+            sampledBelow = sampledAwake;
+        }
         sampled(slot.hash);
         (slot.weight() == 0 ? weightless : window).addLast(slot);
         settle();
@@ -190,9 +218,20 @@ public final class EvictionPolicy {
         return total() > limit ? next(windowMax - Math.max(0, maximum - limit)) : null;
     }
 
-    /** Takes out and returns the coldest slot, whatever the bound is; null if there is none. Allocates nothing. */
+    /**
+     * Takes out and returns the coldest slot, whatever the bound is; null if there is none. Allocates nothing. Here the window is a
+     * clock too: nobody comes in whose place at its end would tell how long ago the others did.
+     */
     public @Nullable Slot coldest() {
-        Slot coldest = next((long) (total() / 100.0 * percent));
+        Slot candidate = window.weight() > (long) (total() / 100.0 * percent) ? victim(window) : null;
+        Slot victim = victim(main);
+        Slot coldest = victim == null || candidate != null && !isHotter(candidate, victim) ? candidate : victim;
+        if (coldest == null) {
+            coldest = window.first();
+        }
+        if (coldest != null) {
+            remove(coldest);
+        }
         if (coldest == null && weightless.first() != null) {
             coldest = weightless.first();
             remove(coldest);
@@ -219,7 +258,7 @@ public final class EvictionPolicy {
     /** Takes one out; null if all are gone. The window must give one up, or win against main, if it is above its limit. */
     private @Nullable Slot next(long windowLimit) {
         Slot candidate = candidate(windowLimit);
-        Slot victim = victim();
+        Slot victim = victim(main);
         Slot gone;
         if (victim == null) {
             gone = candidate == null ? window.first() : candidate;
@@ -254,9 +293,9 @@ public final class EvictionPolicy {
         return null;
     }
 
-    /** The oldest of main, after those that were used, or are spared, got another turn. */
-    private @Nullable Slot victim() {
-        Slot oldest = main.first();
+    /** The oldest of a queue, after those that were used, or are spared, got another turn. */
+    private @Nullable Slot victim(Deque queue) {
+        Slot oldest = queue.first();
         for (int i = 0; i < SCAN && oldest != null; i++) {
             if (oldest.uses() > 0) {
                 sketch.add(oldest.hash, count()); // which does not make it grow: that many were added
@@ -264,8 +303,8 @@ public final class EvictionPolicy {
             } else if (!spared(oldest)) {
                 return oldest;
             }
-            main.moveToLast(oldest);
-            oldest = main.first();
+            queue.moveToLast(oldest);
+            oldest = queue.first();
         }
         return oldest;
     }
@@ -282,12 +321,14 @@ public final class EvictionPolicy {
         return slot.weight() < mean && (draw() >>> 1) * 0x1p-31 * mean > slot.weight();
     }
 
-    private boolean wins(Slot candidate, Slot victim) {
+    private boolean isHotter(Slot candidate, Slot victim) {
         int newer = sketch.frequency(candidate.hash) + candidate.uses();
         int older = sketch.frequency(victim.hash) + MARGIN;
-        boolean wins =
-                weighed ? newer * Math.sqrt(victim.weight()) > older * Math.sqrt(candidate.weight()) : newer > older;
-        if (!wins && (draw() & LOSERS_PER_WINNER - 1) != 0) {
+        return weighed ? newer * Math.sqrt(victim.weight()) > older * Math.sqrt(candidate.weight()) : newer > older;
+    }
+
+    private boolean wins(Slot candidate, Slot victim) {
+        if (!isHotter(candidate, victim) && (draw() & LOSERS_PER_WINNER - 1) != 0) {
             return false;
         }
         candidate.uses((byte) 0);
@@ -315,6 +356,7 @@ public final class EvictionPolicy {
                 && weightless.weight() == 0
                 && windowMax >= 1
                 && windowMax <= Math.max(1, maximum)
+                && sampledBelow == (asleep == 0 ? sampledAwake : Integer.MIN_VALUE)
                 && (chooser == null || chooser.invariantsHold());
     }
 }

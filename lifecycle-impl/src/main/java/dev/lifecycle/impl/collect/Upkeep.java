@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upkeep {
     /*
-     * Guarded by lock: policy, wheel, wake, earlier, removedWeight, firstOut, lastOut. Order of locks: this one, then that of a segment, then that of
+     * Guarded by lock: policy, wheel, wake, earlier, removedWeight, told, firstOut, lastOut. Order of locks: this one, then that of a segment, then that of
      * a group.
      *   I1  what is told may come late and in any order: a node is added if it is alive and unknown, dropped if it is dead
      *       and known, and nothing is done otherwise. A node dies before that is told, so after the last message the policy
@@ -38,7 +38,8 @@ final class Upkeep {
     private final ReentrantLock lock = new ReentrantLock();
     private final HandOver queue = new HandOver();
     private final int[] samples = new int[SAMPLES]; // hashes of sampled entries that were read; racy, some get lost
-    private int sampled;
+    private int sampled; // how many; racy
+    private int told; // of those; guarded by lock
     private final Removed scratch = new Removed(RemovalCause.EVICTED); // where nobody wants to know; guarded by lock
     private final AtomicReference<@Nullable Removed> spare = // for trimming when there is no memory
             new AtomicReference<>(new Removed(RemovalCause.TRIMMED));
@@ -136,14 +137,21 @@ final class Upkeep {
         samples[place & SAMPLES - 1] = hash;
         if ((place & SAMPLES - 1) == SAMPLES - 1 && lock.tryLock()) {
             try {
-                for (int sample : samples) {
-                    policy.sampled(sample);
-                }
+                tellSamples();
             } finally {
                 unlock();
             }
             finish();
         }
+    }
+
+    /** Tells the policy of the samples of late; with the lock. */
+    private void tellSamples() {
+        int end = sampled; // racy: it may even step back, and samples are told twice or never
+        for (int left = Math.min(end - told, SAMPLES); left > 0; left--) {
+            policy.sampled(samples[end - left & SAMPLES - 1]);
+        }
+        told = end;
     }
 
     boolean isSampled(int hash) {
@@ -174,6 +182,7 @@ final class Upkeep {
         }
         if (isNew) {
             if (fresh.region == Slot.NONE) {
+                tellSamples(); // in their order: a hit told later than this addition would mean another thing
                 policy.add(fresh);
             }
             if (wheel != null && fresh instanceof CacheNode.Timed timed && timed.deadline() < CacheNode.NEVER) {

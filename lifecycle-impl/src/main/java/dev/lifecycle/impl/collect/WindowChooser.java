@@ -20,25 +20,25 @@ final class WindowChooser {
     private static final double MIN_GAIN = 0.01;
     private static final double MIN_HITS = 5;
 
-    private final int size;
-    private final MiniatureCache[] caches = new MiniatureCache[PERCENT.length];
-    private final double[] votes = new double[PERCENT.length];
+    private static final int HITS_BITS = 10; // a round's hits of a cache fit in
+    private static final long HITS_MASK = (1 << HITS_BITS) - 1;
+
+    private final MiniatureCaches caches;
     private final FrequencySketch sketch; // of all caches
+    private final double[] votes = new double[PERCENT.length]; // without this round's
+    private long hits; // of this round, HITS_BITS for each cache
     private int accesses; // of this round
     private int chosen; // a share
 
     /** Caches of so many entries; begins with one of the shares. */
     WindowChooser(int size, int percent) {
-        this.size = size;
         chosen = Arrays.binarySearch(PERCENT, percent);
         sketch = new FrequencySketch(size);
-        for (int i = 0; i < caches.length; i++) {
-            caches[i] = new MiniatureCache(size, Math.max(1, (size * PERCENT[i] + 50) / 100), sketch);
+        int[] windowMax = new int[PERCENT.length];
+        for (int i = 0; i < windowMax.length; i++) {
+            windowMax[i] = Math.max(1, (size * PERCENT[i] + 50) / 100);
         }
-    }
-
-    int size() {
-        return size;
+        caches = new MiniatureCaches(size, windowMax, sketch);
     }
 
     int percent() {
@@ -47,12 +47,8 @@ final class WindowChooser {
 
     /** Notes an access of a sampled key; returns whether another share was chosen. */
     boolean access(int hash) {
-        sketch.add(hash, size);
-        for (int i = 0; i < caches.length; i++) {
-            if (caches[i].access(hash)) {
-                votes[i]++;
-            }
-        }
+        sketch.add(hash, caches.size());
+        hits += spread(caches.access(hash));
         if (++accesses < ROUND) {
             return false;
         }
@@ -60,7 +56,16 @@ final class WindowChooser {
         return vote();
     }
 
+    /** Moves bit {@code i} to bit {@code i * HITS_BITS}, for the first six: each copy's bit lands where no other's does. */
+    private static long spread(int bits) {
+        return bits * 0x0000_2010_0804_0201L & 0x0004_0100_4010_0401L;
+    }
+
     private boolean vote() {
+        for (int i = 0; i < votes.length; i++) {
+            votes[i] += hits >>> i * HITS_BITS & HITS_MASK;
+        }
+        hits = 0;
         int best = chosen;
         for (int i = 0; i < votes.length; i++) {
             best = votes[i] > votes[best] ? i : best;
@@ -73,13 +78,13 @@ final class WindowChooser {
         return better;
     }
 
+    /** Without headers of objects; for tests. */
+    long bytes() {
+        return caches.bytes() + sketch.bytes();
+    }
+
     /** Whether the caches' invariants hold. */
     boolean invariantsHold() {
-        for (MiniatureCache cache : caches) {
-            if (!cache.invariantsHold()) {
-                return false;
-            }
-        }
-        return true;
+        return caches.invariantsHold();
     }
 }

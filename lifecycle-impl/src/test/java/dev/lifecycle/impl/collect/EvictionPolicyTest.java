@@ -272,6 +272,40 @@ class EvictionPolicyTest {
         assertEquals(expected, sampled, 30 + 0.05 * expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"100, 106496", "512, 106496", "1024, 98304", "7000, 2688"})
+    void restsFromSamplingForSoManyAdditions(int maximum, int additions) {
+        EvictionPolicy policy = new EvictionPolicy(maximum, false, 1);
+        int sampled = Integer.MIN_VALUE;
+        for (int i = 0; i < 4_096; i++) {
+            assertTrue(policy.isSampled(sampled));
+            policy.sampled(sampled);
+        }
+        for (int burst = 0; burst < 2; burst++) {
+            for (int i = 0; i < additions - 1; i++) {
+                policy.add(node(i, 1));
+                policy.evict();
+            }
+            assertFalse(policy.isSampled(sampled));
+            policy.add(new Node(0, sampled, 1));
+            for (int i = 1; i < 2_048; i++) {
+                assertTrue(policy.isSampled(sampled));
+                policy.sampled(sampled);
+            }
+            assertFalse(policy.isSampled(sampled));
+            assertTrue(policy.invariantsHold());
+        }
+    }
+
+    @Test
+    void samplesAlwaysWhereFewKeysAreSampled() {
+        EvictionPolicy policy = new EvictionPolicy(10_000, false, 1);
+        for (int i = 0; i < 100_000; i++) {
+            assertTrue(policy.isSampled(Integer.MIN_VALUE));
+            policy.sampled(Integer.MIN_VALUE);
+        }
+    }
+
     @Test
     void staysSmallUnderAHugeMaximum() {
         EvictionPolicy policy = new EvictionPolicy(Long.MAX_VALUE, false, 1);
