@@ -80,7 +80,8 @@ class SessionRecipesTest {
         try (Scope app = Scope.open("app")) {
             // @start region="session-states"
             SessionRegistry<BudgetBuffer<String>> chats = SessionRegistry.builder(
-                            "chats", user -> BudgetBuffer.builder("chat", String::length)
+                            "chats",
+                            user -> BudgetBuffer.builder("chat", String::length)
                                     .budget(8_000)
                                     .open())
                     .timeout(Duration.ofMinutes(30))
