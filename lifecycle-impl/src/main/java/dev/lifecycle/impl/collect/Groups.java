@@ -184,6 +184,14 @@ final class Groups {
         }
     }
 
+    /** Forgets the group of {@code tag} if it is empty: another thread that emptied it may be about to, and not yet have. */
+    void pruneTag(Object tag) {
+        Group group = groups.get(tag);
+        if (group != null) {
+            prune(group);
+        }
+    }
+
     /** Returns the nodes that have this tag now, the newest first. */
     List<CacheNode.Full> nodes(Object tag) {
         Group group = groups.get(tag);

@@ -312,6 +312,7 @@ public final class SessionTable<S> implements SessionRegistry<S> {
         for (CacheNode.Full node : cache.groups().nodes(principal)) {
             count += end(node) ? 1 : 0;
         }
+        cache.groups().pruneTag(principal);
         return count;
     }
 
