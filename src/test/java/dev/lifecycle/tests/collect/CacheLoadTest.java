@@ -19,12 +19,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,6 +184,28 @@ class CacheLoadTest {
             assertEquals(1, gate.loads.get());
             assertEquals(threads, cache.stats().misses());
             assertEquals(1, cache.stats().loads());
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void loadsOnceForVirtualThreads() throws Exception {
+        try (BoundedCache<String, String> cache = builder().open()) {
+            Gate gate = new Gate();
+            CountDownLatch answered = new CountDownLatch(2_000);
+            Runnable body = () -> {
+                if (cache.get("a", gate).equals("a 1")) {
+                    answered.countDown();
+                }
+            };
+            for (int i = 0; i < 2_000; i++) {
+                Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, body);
+            }
+            gate.entered.await();
+            assertEquals("v", cache.get("b", key -> "v"), "nobody is pinned");
+            gate.open.countDown();
+            assertTrue(answered.await(20, TimeUnit.SECONDS));
+            assertEquals(1, gate.loads.get());
         }
     }
 
