@@ -112,7 +112,7 @@ final class Loads<K, V> {
     private Object load(
             K key, int hash, CacheLoader<? super K, ? extends V> loader, long waitNanos, boolean interruptibly)
             throws InterruptedException {
-        cache.refuseDepth();
+        cache.beginChange();
         cache.missed();
         boolean limited = waitNanos != UNSET;
         long deadline = limited ? clock.nanos() + Math.min(waitNanos, CacheNode.NEVER) : 0;
