@@ -1,10 +1,12 @@
 /** The tests that a user could write. Open: the test engines look into every package. */
 open module dev.lifecycle.tests {
     requires dev.lifecycle.api;
+    requires com.google.common.testlib;
     requires java.compiler;
     requires java.logging;
     requires java.management;
     requires jdk.jfr;
+    requires junit;
     requires net.jqwik.api;
     requires net.jqwik.engine;
     requires org.junit.jupiter.api;

@@ -9,6 +9,7 @@ import dev.lifecycle.spi.BoundedBufferConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -81,6 +82,15 @@ public interface BoundedBuffer<E> extends AutoCloseable {
      * @return how many there were
      */
     int drain(Consumer<? super E> consumer);
+
+    /**
+     * Returns this buffer as a collection: what wants to add to one can keep the newest. {@code add} is {@link #add}, and
+     * returns true; {@code clear} is {@link #drain} to nobody; iterators go over a {@link #snapshot}. It removes no single
+     * element: those methods throw {@link UnsupportedOperationException}.
+     *
+     * @return a live view
+     */
+    Collection<E> asCollection();
 
     /**
      * Tells how many elements are in the buffer.

@@ -301,9 +301,8 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
         private CacheNode[] nodes = new CacheNode[0];
         private int at;
         private int segment;
-        private Map.@Nullable Entry<K, V> next;
-        private @Nullable CacheNode nextNode;
-        private @Nullable CacheNode last;
+        private @Nullable Written next;
+        private @Nullable Written last;
 
         @Override
         public boolean hasNext() {
@@ -323,8 +322,7 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
                     value = node == null ? null : cache.present(node);
                 }
                 if (node != null && value != null) {
-                    next = new Written(cache.key(node), value);
-                    nextNode = node;
+                    next = new Written(node, value);
                 }
             }
             return true;
@@ -335,20 +333,24 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
             if (!hasNext() || next == null) {
                 throw new NoSuchElementException();
             }
-            Map.Entry<K, V> entry = next;
-            last = nextNode;
+            Written entry = next;
+            last = entry;
             next = null;
             return entry;
         }
 
         @Override
         public void remove() {
-            CacheNode node = last;
-            if (node == null) {
+            Written entry = last;
+            if (entry == null) {
                 throw new IllegalStateException("call next() first, once for each remove()");
             }
             last = null;
-            cache.upkeep().remove(node);
+            if (entry.isSet) {
+                cache.take(entry.getKey());
+            } else {
+                cache.upkeep().remove(entry.node); // what was put by others since stays
+            }
         }
     }
 
@@ -356,13 +358,18 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
     private final class Written extends AbstractMap.SimpleEntry<K, V> {
         private static final long serialVersionUID = 1L;
 
-        Written(K key, V value) {
-            super(key, value);
+        private final transient CacheNode node;
+        private boolean isSet;
+
+        Written(CacheNode node, V value) {
+            super(cache.key(node), value);
+            this.node = node;
         }
 
         @Override
         public V setValue(V value) {
             cache.put(getKey(), value);
+            isSet = true;
             return super.setValue(value);
         }
     }

@@ -20,6 +20,7 @@ import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.time.TimeSource;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -519,6 +520,8 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     Object take(Object key) {
         int hash = table.hash(Objects.requireNonNull(key, "key"));
         beginChange();
+        VarHandle.fullFence(); // after what the caller changed, before the look for a load: pairs with that of
+        // Loads.load
         while (true) {
             CacheNode node = table.find(key, hash);
             if (node == null) {

@@ -7,6 +7,7 @@ import dev.lifecycle.collect.CacheTimeoutException;
 import dev.lifecycle.collect.RemovalCause;
 import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.time.TimeSource;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -135,6 +136,10 @@ final class Loads<K, V> {
                 if (known != null && removed.isTaken()) {
                     cache.upkeep().told(known, removed);
                 }
+                // Pairs with the fence of ClockCache.take: who changes what the loader reads, and takes the key out
+                // then,
+                // finds this load; or the loader reads what was changed. The table is written with release only.
+                VarHandle.fullFence();
                 return run(key, mine, loader);
             }
             Object result = known instanceof Load other

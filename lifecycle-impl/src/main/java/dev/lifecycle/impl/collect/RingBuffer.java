@@ -14,15 +14,20 @@ import dev.lifecycle.spi.BoundedBufferConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Spliterator;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One ring, or several for many writers. */
@@ -177,6 +182,64 @@ public final class RingBuffer<E> implements BoundedBuffer<E> {
         }
         if (listener != null) {
             left.forEach(each -> listener.tell(element(each)));
+        }
+    }
+
+    @Override
+    public Collection<E> asCollection() {
+        return new View();
+    }
+
+    private final class View extends AbstractCollection<E> {
+        @Override
+        public boolean add(E element) {
+            RingBuffer.this.add(element);
+            return true;
+        }
+
+        @Override
+        public Iterator<E> iterator() {
+            return RingBuffer.this.snapshot().iterator();
+        }
+
+        @Override
+        public Spliterator<E> spliterator() {
+            return RingBuffer.this.snapshot().spliterator();
+        }
+
+        @Override
+        public int size() {
+            return RingBuffer.this.size();
+        }
+
+        @Override
+        public boolean remove(@Nullable Object element) {
+            throw unsupported();
+        }
+
+        @Override
+        public boolean removeAll(Collection<?> elements) {
+            throw unsupported();
+        }
+
+        @Override
+        public boolean retainAll(Collection<?> elements) {
+            throw unsupported();
+        }
+
+        @Override
+        public boolean removeIf(Predicate<? super E> filter) {
+            throw unsupported();
+        }
+
+        private UnsupportedOperationException unsupported() {
+            return new UnsupportedOperationException("buffer " + name
+                    + " removes no single element: the oldest leave by themselves. Use drain or clear");
+        }
+
+        @Override
+        public void clear() {
+            drain(element -> {});
         }
     }
 
