@@ -15,7 +15,6 @@ import dev.lifecycle.collect.RemovalCause;
 import dev.lifecycle.impl.scope.Place;
 import dev.lifecycle.impl.time.CoarseClock;
 import dev.lifecycle.impl.time.SteadyClock;
-import dev.lifecycle.impl.tree.StackRoom;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
@@ -41,7 +40,6 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
      */
     private static final long NODE_BYTES = 64;
     private static final int IDLE_TRIES = 16;
-    private static final int ROOM = 12; // on the stack, for a change
 
     private final String name;
     private final NodeTable table;
@@ -198,7 +196,6 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     /** Takes {@code node} out, if it has expired. */
     void expire(CacheNode node, long now) {
-        StackRoom.need(ROOM);
         if (!deliveries.isFull() // else the timer, or a later call, does it
                 && node instanceof CacheNode.Timed timed
                 && timed.seal(now)) {
@@ -370,7 +367,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     boolean store(K key, V value, NodeTable.Rule rule, Removed removed) {
         int hash = table.hash(Objects.requireNonNull(key, "key"));
         Objects.requireNonNull(value, "value");
-        beginChange();
+        refuseDepth();
         if (holdings == null) {
             return store(key, hash, value, rule, removed, null, false);
         }
@@ -519,7 +516,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     @Nullable
     Object take(Object key) {
         int hash = table.hash(Objects.requireNonNull(key, "key"));
-        beginChange();
+        refuseDepth();
         VarHandle.fullFence(); // after what the caller changed, before the look for a load: pairs with that of
         // Loads.load
         while (true) {
@@ -548,7 +545,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     @Override
     public long invalidateIf(BiPredicate<? super K, ? super V> predicate) {
         Objects.requireNonNull(predicate, "predicate");
-        beginChange();
+        refuseDepth();
         refuseClosed();
         table.detachLoads();
         long count = 0;
@@ -581,7 +578,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         if (groups == null) {
             throw new IllegalStateException("cache " + name + " has no groups; build it with groups(function)");
         }
-        beginChange();
+        refuseDepth();
         refuseClosed();
         table.voidTag(tag); // first: what is loaded from now on is newer than this call
         long count = 0;
@@ -595,7 +592,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     @Override
     public long invalidateAll() {
-        beginChange();
+        refuseDepth();
         refuseClosed();
         table.detachLoads();
         return removeAll(RemovalCause.INVALIDATED);
@@ -619,7 +616,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         if (!(fraction >= 0 && fraction <= 1)) {
             throw new IllegalArgumentException("fraction is " + fraction + "; it must be between 0 and 1");
         }
-        beginChange();
+        refuseDepth();
         refuseClosed();
         upkeep.cleanUp();
         return upkeep.trim((long) (upkeep.total() * fraction));
@@ -652,7 +649,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     @Override
     public void cleanUp() {
-        beginChange();
+        refuseDepth();
         refuseClosed();
         upkeep.cleanUp();
     }
@@ -703,12 +700,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         return new CollectionClosedException(place.closed() + "; " + what);
     }
 
-    /**
-     * Refuses a change where listeners are too deep within each other, or where the end of the stack would cut it in the middle: it
-     * is made with locks held, and what they guard would stay half done.
-     */
-    void beginChange() {
-        StackRoom.need(ROOM);
+    void refuseDepth() {
         if (deliveries.isFull()) {
             throw new LifecycleException("the listeners of " + name + " and others change what they are told of, "
                     + BudgetBufferConfig.MAX_DEPTH + " calls deep; nothing was changed. Let them do it elsewhere");

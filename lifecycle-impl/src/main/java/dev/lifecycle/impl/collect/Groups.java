@@ -24,6 +24,8 @@ final class Groups {
          *   I2  users counts those who may add to it; at 0 with an empty list it is GONE for ever, and out of the map soon.
          */
         private static final int GONE = -1;
+        private static final int FREE = 0;
+        private static final int LOCKED = 1;
         private static final VarHandle LOCK;
 
         static {
@@ -36,7 +38,7 @@ final class Groups {
 
         final Object tag;
         private final AtomicInteger inUse;
-        private int lock;
+        private volatile int lock; // given back by a plain statement, which needs no stack
         private CacheNode.@Nullable Full first;
         private int size;
         private int users;
@@ -48,13 +50,9 @@ final class Groups {
 
         private void lock() {
             int looks = 0;
-            while (lock != 0 || !LOCK.compareAndSet(this, 0, 1)) {
+            while (lock != FREE || !LOCK.compareAndSet(this, FREE, LOCKED)) {
                 Backoff.pause(looks++);
             }
-        }
-
-        private void unlock() {
-            LOCK.setRelease(this, 0);
         }
 
         /** Keeps it from going; false if it has gone. */
@@ -64,7 +62,7 @@ final class Groups {
             if (lives) {
                 users++;
             }
-            unlock();
+            lock = FREE;
             return lives;
         }
 
@@ -76,7 +74,7 @@ final class Groups {
             if (gone) {
                 users = GONE;
             }
-            unlock();
+            lock = FREE;
             return gone;
         }
 
@@ -88,10 +86,13 @@ final class Groups {
                 first.groupBefore = node;
             }
             first = node;
-            if (size++ == 0) {
-                inUse.incrementAndGet();
+            try {
+                if (size++ == 0) {
+                    inUse.incrementAndGet();
+                }
+            } finally {
+                lock = FREE;
             }
-            unlock();
         }
 
         /** Called with the lock of the segment of {@code node}. */
@@ -109,10 +110,13 @@ final class Groups {
             }
             node.groupBefore = null;
             node.groupAfter = null;
-            if (--size == 0) {
-                inUse.decrementAndGet();
+            try {
+                if (--size == 0) {
+                    inUse.decrementAndGet();
+                }
+            } finally {
+                lock = FREE;
             }
-            unlock();
         }
 
         private boolean goes() {
@@ -121,7 +125,7 @@ final class Groups {
             if (goes) {
                 users = GONE;
             }
-            unlock();
+            lock = FREE;
             return goes;
         }
 
@@ -140,7 +144,7 @@ final class Groups {
                     }
                     return all;
                 } finally {
-                    unlock();
+                    lock = FREE;
                 }
             }
         }

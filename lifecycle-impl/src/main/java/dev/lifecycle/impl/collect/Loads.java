@@ -113,7 +113,7 @@ final class Loads<K, V> {
     private Object load(
             K key, int hash, CacheLoader<? super K, ? extends V> loader, long waitNanos, boolean interruptibly)
             throws InterruptedException {
-        cache.beginChange();
+        cache.refuseDepth();
         cache.missed();
         boolean limited = waitNanos != UNSET;
         long deadline = limited ? clock.nanos() + Math.min(waitNanos, CacheNode.NEVER) : 0;
@@ -136,9 +136,9 @@ final class Loads<K, V> {
                 if (known != null && removed.isTaken()) {
                     cache.upkeep().told(known, removed);
                 }
-                // Pairs with the fence of ClockCache.take: who changes what the loader reads, and takes the key out
-                // then,
-                // finds this load; or the loader reads what was changed. The table is written with release only.
+                // Pairs with that of ClockCache.take: who changes what the loader reads, and then takes the key out,
+                // finds
+                // this load; or the loader reads what was changed.
                 VarHandle.fullFence();
                 return run(key, mine, loader);
             }

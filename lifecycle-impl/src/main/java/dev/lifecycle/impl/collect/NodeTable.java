@@ -63,7 +63,8 @@ final class NodeTable {
     private static final class Segment {
         volatile @Nullable CacheNode[] bins = new CacheNode[FIRST_BINS];
         volatile boolean moving;
-        int lock;
+        volatile int
+                lock; // given back by a plain statement: a call could meet the end of the stack, and leave it taken
         int count; // from here on: guarded by lock
         boolean closed;
 
@@ -79,10 +80,6 @@ final class NodeTable {
                     || !LOCK.compareAndSet(this, FREE, LOCKED)) { // opaque would do for the look: see Backoff
                 Backoff.pause(looks++);
             }
-        }
-
-        void unlock() {
-            LOCK.setRelease(this, FREE);
         }
     }
 
@@ -181,7 +178,7 @@ final class NodeTable {
                 }
             }
         } finally {
-            segment.unlock();
+            segment.lock = FREE;
         }
         return found;
     }
@@ -275,7 +272,7 @@ final class NodeTable {
             segment.count += after - before; // once: size() looks without the lock
             return Outcome.PUT;
         } finally {
-            segment.unlock();
+            segment.lock = FREE;
         }
     }
 
@@ -335,7 +332,7 @@ final class NodeTable {
             detach(segment, load);
             return true;
         } finally {
-            segment.unlock();
+            segment.lock = FREE;
         }
     }
 
@@ -356,7 +353,7 @@ final class NodeTable {
             segment.count -= node instanceof Load ? 0 : 1;
             return true;
         } finally {
-            segment.unlock();
+            segment.lock = FREE;
         }
     }
 
@@ -477,7 +474,7 @@ final class NodeTable {
                     }
                 }
             } finally {
-                segment.unlock();
+                segment.lock = FREE;
             }
             return whole(found, size);
         }
@@ -497,7 +494,7 @@ final class NodeTable {
                     detach(segment, segment.loads);
                 }
             } finally {
-                segment.unlock();
+                segment.lock = FREE;
             }
         }
     }
@@ -511,7 +508,7 @@ final class NodeTable {
                     load.voidTag(tag);
                 }
             } finally {
-                segment.unlock();
+                segment.lock = FREE;
             }
         }
     }
@@ -521,7 +518,7 @@ final class NodeTable {
         for (Segment segment : segments) {
             segment.lock();
             segment.closed = true;
-            segment.unlock();
+            segment.lock = FREE;
         }
         detachLoads();
     }
@@ -541,7 +538,7 @@ final class NodeTable {
         for (Segment segment : segments) {
             segment.lock();
             inserted += segment.inserted;
-            segment.unlock();
+            segment.lock = FREE;
         }
         return inserted;
     }
@@ -557,7 +554,7 @@ final class NodeTable {
         for (Segment segment : segments) {
             segment.lock();
             removed += segment.removed[index(cause)];
-            segment.unlock();
+            segment.lock = FREE;
         }
         return removed;
     }

@@ -104,7 +104,7 @@ public final class SessionTable<S> implements SessionRegistry<S> {
     @Override
     public Session<S> open(Object principal) {
         Objects.requireNonNull(principal, "principal");
-        cache.beginChange();
+        cache.refuseDepth();
         cache.refuseClosed();
         S state = Objects.requireNonNull(
                 factory.apply(principal), () -> "the state that the factory of registry " + name + " returned");
@@ -298,7 +298,7 @@ public final class SessionTable<S> implements SessionRegistry<S> {
 
     @Override
     public boolean invalidate(String id) {
-        cache.beginChange();
+        cache.refuseDepth();
         Found<S> found = look(id);
         return found != null && found.entry.end(found.handle) && cache.upkeep().remove(found.node);
     }
@@ -306,7 +306,7 @@ public final class SessionTable<S> implements SessionRegistry<S> {
     @Override
     public int invalidatePrincipal(Object principal) {
         Objects.requireNonNull(principal, "principal");
-        cache.beginChange();
+        cache.refuseDepth();
         cache.refuseClosed();
         int count = 0;
         for (CacheNode.Full node : cache.groups().nodes(principal)) {
