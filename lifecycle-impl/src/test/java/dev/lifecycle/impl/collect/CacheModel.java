@@ -10,13 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.Lease;
 import dev.lifecycle.Pressure;
-import dev.lifecycle.collect.BoundedCache;
-import dev.lifecycle.collect.BoundedCacheBuilder;
 import dev.lifecycle.collect.CacheLoadException;
 import dev.lifecycle.collect.CacheLoader;
 import dev.lifecycle.collect.CacheStats;
 import dev.lifecycle.collect.CacheTimeoutException;
 import dev.lifecycle.collect.RemovalCause;
+import dev.lifecycle.impl.collect.CacheSettings.Key;
+import dev.lifecycle.impl.collect.CacheSettings.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -35,57 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CacheModel {
     private static final int KEYS = 12;
-    private static final long FAILURE_NANOS = 7 * Wheel.LATE;
-
-    /** How the cache is built; 0 nanoseconds: no such expiry. */
-    record Settings(long maximum, boolean weighed, long writeNanos, long accessNanos, int features, int maxOpen) {
-        boolean has(int feature) {
-            return (features & feature) != 0;
-        }
-
-        boolean closes() {
-            return has(CLOSING);
-        }
-    }
-
-    static final int CLOSING = 1;
-    static final int GROUPS = 2;
-    static final int FAILURES = 4;
-    static final int HARD = 8;
-    static final int EACH = 16; // a time of its own for each value
-    static final int CONSTANT = 32; // one hash for all keys
-
-    private record Key(int number, int hash) {
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-    }
-
-    private static final class Value implements AutoCloseable {
-        final int number;
-        int closes;
-        int leases;
-
-        Value(int number) {
-            this.number = number;
-        }
-
-        int weight() {
-            return number % 5;
-        }
-
-        @Override
-        public void close() {
-            assertEquals(0, leases, "closed too early");
-            closes++;
-        }
-
-        @Override
-        public String toString() {
-            return "v" + number;
-        }
-    }
 
     private static final class Entry {
         final Value value;
@@ -99,7 +48,7 @@ final class CacheModel {
         }
     }
 
-    private final Settings settings;
+    private final CacheSettings settings;
     private final StillClock clock;
     private final long origin;
     private final ClockCache<Key, Value> cache;
@@ -112,47 +61,11 @@ final class CacheModel {
     private Set<RemovalCause> allowed = EnumSet.noneOf(RemovalCause.class);
     private long told;
 
-    CacheModel(Settings settings, StillClock clock) {
+    CacheModel(CacheSettings settings, StillClock clock) {
         this.settings = settings;
         this.clock = clock;
-        BoundedCacheBuilder<Key, Value> builder =
-                BoundedCache.<Key, Value>builder("model").timeSource(clock).onRemoval(this::told);
-        if (settings.weighed) {
-            builder.maximumWeight(settings.maximum, (key, value) -> value.weight());
-        } else {
-            builder.maximumSize(settings.maximum);
-        }
-        if (settings.writeNanos > 0) {
-            builder.expireAfterWrite(Duration.ofNanos(settings.writeNanos));
-        }
-        if (settings.accessNanos > 0) {
-            builder.expireAfterAccess(Duration.ofNanos(settings.accessNanos));
-        }
-        if (settings.has(EACH)) {
-            builder.expireAfter((key, value) -> Duration.ofNanos(own(value)));
-        }
-        if (settings.has(GROUPS)) {
-            builder.groups((key, value) -> tag(value));
-        }
-        if (settings.has(FAILURES)) {
-            builder.cacheFailures(Duration.ofNanos(FAILURE_NANOS));
-        }
-        if (settings.has(HARD)) {
-            builder.hardBound();
-        }
-        if (settings.closes()) {
-            builder.closeValues().maxOpen(settings.maxOpen);
-        }
         origin = clock.nanos();
-        cache = (ClockCache<Key, Value>) builder.open();
-    }
-
-    private static long own(Value value) {
-        return value.number % 7 == 0 ? 0 : value.number % 7 * 20 * Wheel.LATE;
-    }
-
-    private static @Nullable Object tag(Value value) {
-        return value.number % 4 == 0 ? null : "tag" + value.number % 4;
+        cache = (ClockCache<Key, Value>) settings.builder(clock, this::told).open();
     }
 
     private long now() {
@@ -181,7 +94,7 @@ final class CacheModel {
 
     private void allow(RemovalCause... causes) {
         allowed = EnumSet.of(RemovalCause.EXPIRED, causes); // what has expired may go in any step
-        if (settings.maximum < 1_000 || cache.maximum() < settings.maximum || settings.maxOpen < 1_000) {
+        if (settings.maximum() < 1_000 || cache.maximum() < settings.maximum() || settings.maxOpen() < 1_000) {
             allowed.add(RemovalCause.EVICTED);
         }
     }
@@ -190,7 +103,7 @@ final class CacheModel {
 
     private Key key(Random random) {
         int number = random.nextInt(KEYS);
-        return new Key(number, settings.has(CONSTANT) ? 1 : number);
+        return new Key(number, settings.has(CacheSettings.CONSTANT) ? 1 : number);
     }
 
     /** Does something to the cache and the map; returns what. */
@@ -225,16 +138,16 @@ final class CacheModel {
             }
         }
         allow();
-        return what + ":" + key.number;
+        return what + ":" + key.number();
     }
 
     private long deadline(Value value) {
-        long limit = settings.writeNanos > 0 ? now() + settings.writeNanos : CacheNode.NEVER;
-        return settings.has(EACH) ? Math.min(limit, now() + own(value)) : limit;
+        long limit = settings.writeNanos() > 0 ? now() + settings.writeNanos() : CacheNode.NEVER;
+        return settings.has(CacheSettings.EACH) ? Math.min(limit, now() + CacheSettings.own(value)) : limit;
     }
 
     private long accessed(long limit) {
-        return settings.accessNanos > 0 ? Math.min(limit, now() + settings.accessNanos) : limit;
+        return settings.accessNanos() > 0 ? Math.min(limit, now() + settings.accessNanos()) : limit;
     }
 
     private void pend(Key key, Value value) {
@@ -260,7 +173,7 @@ final class CacheModel {
             owned.add(value);
         } catch (CacheTimeoutException full) {
             pending = null;
-            assertTrue(cache.stats().open() >= settings.maxOpen);
+            assertTrue(cache.stats().open() >= settings.maxOpen());
         }
         settle();
     }
@@ -272,7 +185,7 @@ final class CacheModel {
             Entry entry = all.get(random.nextInt(all.size()));
             Value value = entry.value;
             if (model.get(key) != entry
-                    && settings.maxOpen > 1_000) { // with room to spare: it is not evicted meanwhile
+                    && settings.maxOpen() > 1_000) { // with room to spare: it is not evicted meanwhile
                 put(key, value);
             }
         }
@@ -344,7 +257,7 @@ final class CacheModel {
             assertSame(live && entry != null ? entry.value : value, ask(key, loader));
         } catch (CacheTimeoutException full) {
             assertNull(pendingKey);
-            assertTrue(cache.stats().open() >= settings.maxOpen);
+            assertTrue(cache.stats().open() >= settings.maxOpen());
             return;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -412,7 +325,7 @@ final class CacheModel {
     }
 
     private void invalidateGroup(Object tag) {
-        if (!settings.has(GROUPS)) {
+        if (!settings.has(CacheSettings.GROUPS)) {
             assertThrows(IllegalStateException.class, () -> cache.invalidateGroup(tag));
             return;
         }
@@ -420,7 +333,7 @@ final class CacheModel {
         Map<Key, Entry> before = new HashMap<>(model);
         cache.invalidateGroup(tag);
         before.forEach((key, entry) -> {
-            if (tag.equals(tag(entry.value))) {
+            if (tag.equals(CacheSettings.tag(entry.value))) {
                 assertFalse(model.containsKey(key));
             } else {
                 assertTrue(model.containsKey(key) || entry.deadline <= now());
@@ -447,9 +360,9 @@ final class CacheModel {
     }
 
     private void shrinkOrRestore(Random random) {
-        if (cache.maximum() < settings.maximum) {
+        if (cache.maximum() < settings.maximum()) {
             cache.restore();
-            assertEquals(settings.maximum, cache.maximum());
+            assertEquals(settings.maximum(), cache.maximum());
         } else {
             allow(RemovalCause.TRIMMED);
             cache.shrink(Pressure.values()[random.nextInt(Pressure.values().length)], 0);
@@ -470,7 +383,7 @@ final class CacheModel {
 
     /** Compares both, and the figures. */
     void check() {
-        if (settings.has(HARD)) {
+        if (settings.has(CacheSettings.HARD)) {
             assertTrue(cache.upkeep().total() <= cache.maximum(), "above a hard bound");
         }
         assertTrue(cache.invariantsHold());
@@ -495,7 +408,7 @@ final class CacheModel {
                 stats.removals().values().stream().mapToLong(Long::longValue).sum();
         assertEquals(cache.size(), stats.insertions() - removed);
         assertTrue(told <= removed);
-        assertTrue(settings.has(FAILURES) || told == removed);
+        assertTrue(settings.has(CacheSettings.FAILURES) || told == removed);
         assertEquals(0, stats.listenerFailures());
         assertEquals(0, stats.closeFailures());
         if (settings.closes()) {
@@ -512,7 +425,7 @@ final class CacheModel {
         }
         assertEquals(used.size(), stats.open());
         assertEquals(owned.size() - used.size(), stats.closed());
-        assertTrue(stats.open() <= settings.maxOpen);
+        assertTrue(stats.open() <= settings.maxOpen());
     }
 
     void close() {

@@ -22,7 +22,7 @@ class CacheModelTest {
     }
 
     @Provide
-    Arbitrary<CacheModel.Settings> settings() {
+    Arbitrary<CacheSettings> settings() {
         return Combinators.combine(
                         Arbitraries.of(0L, 1L, 3L, 20L, 1L << 40),
                         Arbitraries.of(false, true),
@@ -30,12 +30,12 @@ class CacheModelTest {
                         Arbitraries.of(0L, 3 * Wheel.LATE, 500 * Wheel.LATE),
                         Arbitraries.integers().between(0, 63),
                         Arbitraries.of(1, 3, Integer.MAX_VALUE))
-                .as(CacheModel.Settings::new);
+                .as(CacheSettings::new);
     }
 
     @Property(tries = 2_000)
     void behavesAsAMapThatForgetsWhatItTells(
-            @ForAll("settings") CacheModel.Settings settings,
+            @ForAll("settings") CacheSettings settings,
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 120) int steps) {
         Random random = new Random(seed);

@@ -9,7 +9,6 @@ import dev.lifecycle.collect.BoundedCacheBuilder;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,33 +32,35 @@ class UpkeepTest {
         return true;
     }
 
-    /** Writes from another thread whenever this one reads the clock, which it does with the lock held, too. */
-    private void writeAtEachReading(ClockCache<Integer, Integer> cache) {
-        Thread self = Thread.currentThread();
-        AtomicInteger keys = new AtomicInteger();
-        clock.whenRead(() -> {
-            if (Thread.currentThread() == self && keys.get() < 50) {
-                int key = keys.incrementAndGet();
-                Thread writer = new Thread(() -> cache.put(key, key));
-                writer.start();
-                try {
-                    writer.join();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        });
+    /** Whether the clock is read to tell when the timer looks in next: with the lock held, after all else was done. */
+    private static boolean isTheTimerAboutToGo() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> frame.getClassName().equals(Upkeep.class.getName()))
+                        .findFirst()
+                        .map(frame -> frame.getMethodName().equals("sweep"))
+                        .orElse(false));
     }
 
     @Test
     void leavesNothingBehindThatWasToldWhileTheTimerHadTheLock() {
         try (ClockCache<Integer, Integer> cache = open(1_000)) {
             cache.put(0, 0);
-            writeAtEachReading(cache);
+            Thread self = Thread.currentThread();
+            clock.whenRead(() -> {
+                if (Thread.currentThread() == self && isTheTimerAboutToGo()) {
+                    Thread writer = new Thread(() -> cache.put(1, 1));
+                    writer.start();
+                    try {
+                        writer.join();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+            });
             cache.upkeep().sweep();
             clock.whenRead(() -> {});
-            assertTrue(cache.size() > 1);
-            assertTrue(knowsAll(cache), "the policy and the wheel do not know of an entry");
+            assertEquals(2, cache.size());
+            assertTrue(knowsAll(cache), "neither the policy nor the wheel knows of an entry");
         }
     }
 
