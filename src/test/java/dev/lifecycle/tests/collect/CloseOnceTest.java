@@ -130,7 +130,8 @@ class CloseOnceTest {
         ArrayDeque<Lease<Value>> held = new ArrayDeque<>();
         int steps = STEPS_PER_CACHE / THREADS;
         boolean ends = random.nextInt(4) == 0; // some caches are closed while they are used
-        for (int step = 0; step < steps; step++) {
+        int step = 0;
+        for (; step < steps; step++) {
             int key = random.nextInt(KEYS);
             try {
                 step(cache, time, random, key, held);
@@ -144,7 +145,7 @@ class CloseOnceTest {
         while (!held.isEmpty()) {
             giveBack(held.remove());
         }
-        return steps;
+        return step;
     }
 
     private void step(
