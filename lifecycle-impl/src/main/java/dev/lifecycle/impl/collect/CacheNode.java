@@ -66,7 +66,7 @@ class CacheNode extends Slot {
         /** The deadline of one that is about to be taken out since it has expired. */
         static final long SEALED = -NEVER;
 
-        long deadline; // only by the methods below: opaque, put off by readers, each to about the same moment
+        long deadline; // only by the methods below; put off by readers, so never moved back
 
         @Nullable
         Timed earlier; // the list of the wheel; null when it is not in it; guarded by the policy lock
@@ -90,10 +90,6 @@ class CacheNode extends Slot {
         @Override
         final long deadline() {
             return (long) DEADLINE.getOpaque(this);
-        }
-
-        final void deadline(long later) {
-            DEADLINE.setOpaque(this, later);
         }
 
         /** Moves the deadline, for whoever must know that it counts: unless it is not {@code seen} any more. */

@@ -188,7 +188,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         if (accessNanos != BoundedCacheConfig.UNSET && node instanceof CacheNode.Timed timed) {
             long later = CacheTimes.plus(Math.max(0, now), accessNanos);
             if (later - deadline > stepNanos) {
-                timed.deadline(hasLimits ? Math.min(later, timed.limit()) : later);
+                timed.putOff(deadline, hasLimits ? Math.min(later, timed.limit()) : later); // unless another reader did
             }
         }
         return true;

@@ -160,7 +160,7 @@ class WheelTest {
             wheel.add(node);
             putOff.add(node);
         }
-        putOff.forEach(node -> node.deadline(CacheNode.NEVER - 1));
+        putOff.forEach(node -> assertTrue(node.putOff(node.deadline(), CacheNode.NEVER - 1)));
         CacheNode.Timed expired = new CacheNode.Timed("key", 0, "value", 1);
         wheel.add(expired);
         wheel.advance(2 * Wheel.LATE);
