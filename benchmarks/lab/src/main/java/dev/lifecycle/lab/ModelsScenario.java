@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A service that answers with the help of large models, which are loaded when they are asked for. */
 final class ModelsScenario implements Scenario {
     private static final int MODELS = 24;
-    private static final int AT_ONCE = 4; // clients who want a model in the same moment
+    private static final int AT_ONCE = 8; // clients who want a model in the same moment
     private static final int LOOKED_AT = 64 << 10; // bytes of a model, for an answer
     private static final int LARGEST = 10_000_000;
     private static final long LIMIT = Runtime.getRuntime().maxMemory() / 2; // for all models together, in bytes
@@ -33,7 +33,7 @@ final class ModelsScenario implements Scenario {
     @Override
     public String story() {
         return "A service answers with models of 10 MB, some of them asked for much more often than others. Whoever does not find"
-                + " a model loads it: four clients who want the same one at once load four copies. When the map has too much"
+                + " a model loads it: eight clients who want the same one at once load eight copies. When the map has too much"
                 + " in it, all of it is thrown away, what is used most as well, and loaded again.";
     }
 

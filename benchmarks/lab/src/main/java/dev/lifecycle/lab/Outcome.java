@@ -41,6 +41,7 @@ record Outcome(
     record Sample(long millis, long liveBytes, long descriptors, long served, long failed, long p50, long p99) {}
 
     private static final long MEBI = 1 << 20;
+    private static final double WASTEFUL = 0.60; // hits below which a cache warns; NaN, without a cache, is not below
     private static final int LIVE_SLACK_MEBI = 4; // between the first third and the last
     private static final int DESCRIPTOR_SLACK = 32;
 
@@ -113,13 +114,18 @@ record Outcome(
     /** Null if this is what was expected of the variant; otherwise what was not. */
     String disappointment() {
         if (variant == Scenario.Variant.NAIVE) {
-            return died() || !isFlat() ? null : "the naive service showed no defect: it lived, and nothing grew";
+            return died() || !isFlat() || hitRate < WASTEFUL
+                    ? null
+                    : "the naive service showed no defect: it lived, nothing grew, and its cache, if any, was of use";
         }
         if (died()) {
             return "the managed service died: " + end;
         }
         if (failed > 0) {
             return "the managed service failed " + failed + " requests";
+        }
+        if (hitRate < WASTEFUL) {
+            return "the managed service has a hit rate of " + hitRate + " (at least " + WASTEFUL + ")";
         }
         return isFlat()
                 ? null
