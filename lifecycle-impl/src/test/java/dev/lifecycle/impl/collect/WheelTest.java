@@ -97,7 +97,8 @@ class WheelTest {
                             model.wheel.remove(node); // the second time, nothing
                             model.in.remove(node);
                         } else if (random.nextInt(4) == 0) { // a read
-                            node.deadline(Math.min(node.deadline() + amount, CacheNode.NEVER - 1));
+                            long seen = node.deadline();
+                            assertTrue(node.putOff(seen, Math.min(seen + amount, CacheNode.NEVER - 1)));
                         }
                     }
                 }
