@@ -131,7 +131,7 @@ public final class BoundedCacheBuilder<K, V> {
 
     /**
      * Reads the clock at each access of a cache whose entries expire. Without it a read looks at a clock that is up to
-     * {@value BoundedCacheConfig#COARSE_MILLIS} ms late, which is several times faster; writes are exact.
+     * {@value BoundedCacheConfig#COARSE_MILLIS} ms late, which is about twice as fast; writes are exact.
      *
      * @return this
      */
