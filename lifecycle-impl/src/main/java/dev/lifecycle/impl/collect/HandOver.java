@@ -38,13 +38,24 @@ final class HandOver {
     /** Takes the oldest element; with the lock. */
     @Nullable
     Object poll() {
-        int place = head.get();
-        Object element = ELEMENT.getAcquire(elements, place & SIZE - 1);
+        Object element = peek();
         if (element != null) {
-            elements[place & SIZE - 1] = null;
-            head.set(place + 1);
+            drop();
         }
         return element;
+    }
+
+    /** Returns the oldest element, which keeps its place; with the lock. */
+    @Nullable
+    Object peek() {
+        return ELEMENT.getAcquire(elements, head.get() & SIZE - 1);
+    }
+
+    /** Gives the place of the oldest element free, after {@link #peek} returned it; with the lock. */
+    void drop() {
+        int place = head.get();
+        elements[place & SIZE - 1] = null;
+        head.set(place + 1);
     }
 
     /** Whether there is something to take. Volatile: after the caller has released the lock, or has put something in. */

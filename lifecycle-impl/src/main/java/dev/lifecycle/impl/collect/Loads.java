@@ -136,9 +136,9 @@ final class Loads<K, V> {
                 if (known != null && removed.isTaken()) {
                     cache.upkeep().told(known, removed);
                 }
-                // Pairs with that of ClockCache.take: who changes what the loader reads, and then takes the key out,
-                // finds
-                // this load; or the loader reads what was changed.
+                // pairs with ClockCache.take: who changes what the loader reads, then takes the key out, finds this
+                // load;
+                // or the loader reads what was changed
                 VarHandle.fullFence();
                 return run(key, mine, loader);
             }

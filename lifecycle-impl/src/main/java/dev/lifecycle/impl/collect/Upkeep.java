@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upkeep {
     /*
-     * Guarded by lock: policy, wheel, wake, earlier, removedWeight, told, firstOut, lastOut. Order of locks: this one, then that of a segment, then that of
-     * a group.
+     * Guarded by lock: policy, wheel, wake, earlier, removedWeight, told, firstOut, lastOut. Order of locks: this one, then
+     * that of a segment, then that of a group.
      *   I1  what is told may come late and in any order: a node is added if it is alive and unknown, dropped if it is dead
      *       and known, and nothing is done otherwise. A node dies before that is told, so after the last message the policy
      *       knows it exactly if it is alive.
@@ -206,12 +206,13 @@ final class Upkeep {
 
     private void work(int expired) {
         for (int i = 0; i < HandOver.SIZE; i++) {
-            Object message = queue.poll();
+            Object message = queue.peek();
             if (message == null) {
                 break;
             }
             apply(message);
-            evict(policy.maximum()); // each time: while this goes on, others fill the queue again
+            evict(policy.maximum()); // each time, and before the place is free: others fill the queue again
+            queue.drop();
         }
         if (wheel != null) {
             expire(wheel, expired);
@@ -327,6 +328,7 @@ final class Upkeep {
             } finally {
                 unlock();
             }
+            finish();
         }
         if (deliveries.isNeeded()) {
             deliveries.deliver(passed);
@@ -528,16 +530,19 @@ final class Upkeep {
 
     /** Evicts {@code node}, whatever the policy would choose; false if it is gone. */
     boolean evict(CacheNode node) {
+        boolean retired;
         lock.lock();
         try {
             Removed removed = new Removed(RemovalCause.EVICTED);
             if (node.region != Slot.NONE) {
                 policy.remove(node);
             }
-            return retire(node, removed);
+            retired = retire(node, removed);
         } finally {
             unlock();
         }
+        finish();
+        return retired;
     }
 
     long total() {
