@@ -26,10 +26,11 @@ final class Stripe extends Padding {
      *   I3  opened == open + closed + leaked + forgotten, open being the number of tokens in slots.
      *   I4  once shut, no token is added.
      *
-     * The lock is taken by a compare-and-set (volatile: Reaper's proof needs it) and given back by a release. In between, the
-     * code calls nothing and allocates nothing, and giving it back survives a full stack: neither a stack overflow nor a lack
-     * of memory can leave it taken. It is held for some ten instructions (for 4 096 comparisons by the sweep). Who finds it
-     * taken spins, then yields, since the holder may have been preempted, then parks.
+     * The lock is taken by a compare-and-set (volatile: Reaper's proof needs it) and given back by the statement locked = 0, or
+     * by a release where every nanosecond counts, with that statement where the stack has no room for a call. In between, the
+     * code calls nothing and allocates nothing; so neither a stack overflow nor a lack of memory can leave it taken. A method
+     * that gives it back would not do: it may have no room itself. It is held for some ten instructions (for 4 096 comparisons
+     * by the sweep). Who finds it taken spins, then yields, since the holder may have been preempted, then parks.
      *
      * Ending a token moves the last one into its slot, as CleanableList of JDK 24 does (JDK-8343704, "Bad GC parallelism with
      * processing Cleaner queues"); differs by the striping, the lock, and by the growth of nodes from 32 slots.
@@ -110,15 +111,6 @@ final class Stripe extends Padding {
         }
     }
 
-    private void unlock() {
-        try {
-            LOCKED.setRelease(this, 0); // release: what was done under the lock is seen by who takes it next
-        } catch (StackOverflowError notYet) { // no frame for the call; a field access needs none
-            locked = 0;
-            throw notYet;
-        }
-    }
-
     private void lockSlowly() {
         for (int i = 1; locked != 0 || !LOCKED.compareAndSet(this, 0, 1); i++) {
             if (i <= SPINS) {
@@ -145,13 +137,13 @@ final class Stripe extends Padding {
             int at = size;
             int capacity = top.slots.length;
             if (shut) {
-                unlock();
+                locked = 0;
                 return false;
             }
             if (at == capacity) {
                 Node next = spare != null ? spare : fresh;
                 if (next == null) {
-                    unlock();
+                    locked = 0;
                     fresh = new Node(Math.min(capacity * 2, LAST_NODE), timed);
                     continue;
                 }
@@ -170,7 +162,11 @@ final class Stripe extends Padding {
             token.index = at;
             token.state = Token.OPEN;
             opened++;
-            unlock();
+            try {
+                LOCKED.setRelease(this, 0);
+            } catch (StackOverflowError noFrame) {
+                locked = 0;
+            }
             return true;
         }
     }
@@ -181,7 +177,7 @@ final class Stripe extends Padding {
         int before = token.state;
         Node node = token.node;
         if ((before & Token.OPEN) == 0 || node == null) {
-            unlock();
+            locked = 0;
             return -1;
         }
         int at = token.index;
@@ -213,7 +209,11 @@ final class Stripe extends Padding {
         } else {
             forgotten++;
         }
-        unlock();
+        try {
+            LOCKED.setRelease(this, 0);
+        } catch (StackOverflowError noFrame) {
+            locked = 0;
+        }
         return before;
     }
 
@@ -228,7 +228,7 @@ final class Stripe extends Padding {
         }
         long n = origin.used++;
         uses[n == 0 ? 0 : 1 + (int) ((n - 1) % first)] = use;
-        unlock();
+        locked = 0;
     }
 
     /** Copies the uses, oldest first; the slots after them stay null. */
@@ -247,7 +247,7 @@ final class Stripe extends Padding {
                 copy[to++] = uses[1 + (int) ((use - 1) % rest)];
             }
         }
-        unlock();
+        locked = 0;
         return copy;
     }
 
@@ -257,14 +257,14 @@ final class Stripe extends Padding {
         long c = closed;
         long l = leaked;
         long f = forgotten;
-        unlock();
+        locked = 0;
         return new Counts(o, c, l, f);
     }
 
     boolean isEmpty() {
         lock();
         boolean empty = opened == closed + leaked + forgotten;
-        unlock();
+        locked = 0;
         return empty;
     }
 
@@ -272,7 +272,7 @@ final class Stripe extends Padding {
     void shut() {
         lock();
         shut = true;
-        unlock();
+        locked = 0;
         for (Token token = last(); token != null; token = last()) {
             int before = end(token, Token.FORGOTTEN);
             if (before >= 0 && !Token.isBeingReported(before)) {
@@ -285,7 +285,7 @@ final class Stripe extends Padding {
         lock();
         Node top = head;
         Token last = size == 0 ? null : top.slots[size - 1];
-        unlock();
+        locked = 0;
         return last;
     }
 
@@ -298,7 +298,7 @@ final class Stripe extends Padding {
     Node next(@Nullable Node before) {
         lock();
         Node next = before == null ? head : before.below;
-        unlock();
+        locked = 0;
         return next;
     }
 
@@ -319,7 +319,7 @@ final class Stripe extends Padding {
                 left = limit - (age < 0 ? 0 : age);
             }
         }
-        unlock();
+        locked = 0;
         return left;
     }
 
@@ -338,7 +338,7 @@ final class Stripe extends Padding {
                 }
             }
         }
-        unlock();
+        locked = 0;
         return found;
     }
 
@@ -346,7 +346,7 @@ final class Stripe extends Padding {
     int markHeld(Token token) {
         lock();
         int state = token.state |= Token.HELD;
-        unlock();
+        locked = 0;
         return state;
     }
 
@@ -371,7 +371,7 @@ final class Stripe extends Padding {
             }
         }
         hold &= opened == open + closed + leaked + forgotten;
-        unlock();
+        locked = 0;
         return hold;
     }
 }

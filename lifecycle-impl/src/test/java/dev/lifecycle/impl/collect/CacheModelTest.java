@@ -11,10 +11,16 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** A cache with any mix of features, step by step against a map: see {@link CacheModel}. */
 class CacheModelTest {
     private static final StillClock CLOCK = new StillClock(); // one for all, since a clock has a timer thread
+
+    @BeforeContainer
+    static void holdTheTimerThread() { // it would end loads that do not wait
+        CLOCK.holdTimer();
+    }
 
     @AfterContainer
     static void letTheTimerThreadEnd() {

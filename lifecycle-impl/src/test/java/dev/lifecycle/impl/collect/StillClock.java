@@ -1,6 +1,9 @@
 package dev.lifecycle.impl.collect;
 
+import dev.lifecycle.impl.time.SteadyClock;
+import dev.lifecycle.impl.time.Sweeper;
 import dev.lifecycle.time.TimeSource;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,16 @@ final class StillClock implements TimeSource {
 
     @Override
     public void unpark(Thread thread) {}
+
+    /** Returns when the timer thread is parked for good; until then it would see what is due at once. */
+    void holdTimer() {
+        Sweeper.of(SteadyClock.of(this)).add(reading -> Sweeper.Check.DONE, CacheNode.NEVER);
+        for (long start = System.nanoTime(); timer == null; Thread.yield()) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(30)) {
+                throw new AssertionError("the timer thread did not park");
+            }
+        }
+    }
 
     /** Lets the timer thread end. */
     void end() {
