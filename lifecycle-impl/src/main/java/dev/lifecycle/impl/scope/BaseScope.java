@@ -146,14 +146,19 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
      */
     final boolean beginClose(boolean moved) {
         int from = moved ? MOVED : 0;
+        Thread self = Thread.currentThread();
         for (int spins = 0; ; spins++) {
             int seen = wordVolatile();
             if ((seen & (CLOSING | CLOSED)) != 0 || (seen & MOVED) != from && (seen & LOCK) == 0) {
                 return false;
             }
             if ((seen & LOCK) == 0 && casWord(seen, seen | CLOSING)) {
-                threadRelease(
-                        Thread.currentThread()); // after the edge: until then a confined scope still has its owner
+                try {
+                    threadRelease(self); // after the edge: until then a confined scope still has its owner
+                } catch (StackOverflowError noFrame) {
+                    word = seen; // it has not begun
+                    throw noFrame;
+                }
                 return true;
             }
             Backoff.pause(spins);
@@ -162,8 +167,12 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
 
     /** Ends the closing: lets go of the thread and of whoever waits. */
     final void finishClose() {
-        threadRelease(null);
-        wordRelease(CLOSED);
+        try {
+            threadRelease(null);
+            VarHandle.releaseFence();
+        } finally { // plain after a fence: no stack may be left for a call
+            word = CLOSED;
+        }
     }
 
     final boolean isMoved() {

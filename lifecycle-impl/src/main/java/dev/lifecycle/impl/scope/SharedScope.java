@@ -53,8 +53,8 @@ public final class SharedScope extends BaseScope {
             } catch (Throwable failure) {
                 if ((word & CLOSING)
                         != 0) { // the stack ended in a frame of ours: what was not taken out is owned still
-                    threadRelease(null);
                     try {
+                        threadRelease(null);
                         VarHandle.releaseFence();
                     } finally { // plain, since no stack may be left for a call
                         word = s3 != null ? 4 : s2 != null ? 3 : s1 != null ? 2 : s0 != null ? 1 : 0;
