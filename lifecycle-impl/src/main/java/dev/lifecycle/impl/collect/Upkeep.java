@@ -131,18 +131,9 @@ final class Upkeep {
         }
     }
 
-    /** A sampled entry was read. */
+    /** A sampled entry was read; the policy hears of it before the next addition, of the last {@value #SAMPLES} reads. */
     void sampled(int hash) {
-        int place = sampled++;
-        samples[place & SAMPLES - 1] = hash;
-        if ((place & SAMPLES - 1) == SAMPLES - 1 && lock.tryLock()) {
-            try {
-                tellSamples();
-            } finally {
-                unlock();
-            }
-            finish();
-        }
+        samples[sampled++ & SAMPLES - 1] = hash;
     }
 
     /** Tells the policy of the samples of late; with the lock. */
