@@ -59,6 +59,12 @@ class CacheNode extends Slot {
         return NEVER;
     }
 
+    /** Counts who has the value, where values are closed; null elsewhere. */
+    @Nullable
+    Holding holding() {
+        return null;
+    }
+
     /** Entries that expire, and those with more features than a weight. */
     static class Timed extends CacheNode {
         private static final VarHandle DEADLINE = handle();
@@ -128,11 +134,27 @@ class CacheNode extends Slot {
         }
     }
 
+    /** Entries whose values are closed. */
+    static final class Held extends CacheNode {
+        private final @Nullable Holding holding;
+
+        Held(Object key, int hash, @Nullable Object value, @Nullable Holding holding) {
+            super(key, hash, value);
+            this.holding = holding;
+        }
+
+        @Override
+        @Nullable
+        Holding holding() {
+            return holding;
+        }
+    }
+
     /** Entries with everything. */
     static final class Full extends Timed {
         private final int weight;
         private final long limit;
-        final @Nullable Holding holding;
+        private final @Nullable Holding holding;
         final Groups.@Nullable Group group;
 
         @Nullable
@@ -165,6 +187,12 @@ class CacheNode extends Slot {
         @Override
         long limit() {
             return limit;
+        }
+
+        @Override
+        @Nullable
+        Holding holding() {
+            return holding;
         }
     }
 }

@@ -323,7 +323,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     /** Borrows the value of {@code node}; null if it is closed. */
     @Nullable
     Lease<V> lease(CacheNode node) {
-        Holding holding = node instanceof CacheNode.Full full ? full.holding : null;
+        Holding holding = node.holding();
         Holding.Loan loan = holding == null ? null : holding.lend();
         return holding == null || loan == null ? null : new CacheLease<>(holding, loan, upkeep, node);
     }

@@ -17,6 +17,7 @@ final class Load extends CacheNode {
      *   in the table   alive --> dead, with the lock of the segment: it was published, or will not be
      *   the work       phase RUNNING --> DONE, by the thread that loads; or RUNNING --> STOPPING --> STOPPED, by whoever
      *                  finds its time over, which interrupts that thread in STOPPING. So an interrupt cannot hit it later.
+     *                  Of a load that is not limited, nobody does.
      * outcome is set once, by the one that ended the work: DONE's by the loading thread, STOPPED's by the other. Then the
      * waiters wake; one that joins afterwards sees the outcome before it parks, since it joins first.
      *
@@ -41,6 +42,7 @@ final class Load extends CacheNode {
         STOPPED
     }
 
+    private static final VarHandle IN_TABLE = handle("inTable", boolean.class);
     private static final VarHandle PHASE = handle("phase", Phase.class);
     private static final VarHandle WAITERS = handle("waiters", Set.class);
 
@@ -54,7 +56,10 @@ final class Load extends CacheNode {
     final boolean limited;
 
     private final boolean own; // the deadline is that of the caller alone: others ask again
-    private volatile boolean inTable;
+
+    @SuppressWarnings("unused") // but by IN_TABLE: written with the lock (release), read without it (acquire)
+    private boolean inTable;
+
     private volatile Phase phase = Phase.RUNNING;
     private volatile @Nullable Object outcome;
     private volatile @Nullable Set<Thread> waiters;
@@ -81,16 +86,16 @@ final class Load extends CacheNode {
 
     @Override
     boolean isAlive() {
-        return inTable;
+        return (boolean) IN_TABLE.getAcquire(this);
     }
 
     @Override
     void die() {
-        inTable = false;
+        IN_TABLE.setRelease(this, false);
     }
 
     void enter(@Nullable Load first) {
-        inTable = true;
+        IN_TABLE.setRelease(this, true);
         before = null;
         after = first;
         if (first != null) {
@@ -145,6 +150,10 @@ final class Load extends CacheNode {
      * @return whether the value it has is still wanted
      */
     boolean end() {
+        if (!limited) {
+            PHASE.setRelease(this, Phase.DONE);
+            return true;
+        }
         if (PHASE.compareAndSet(this, Phase.RUNNING, Phase.DONE)) {
             return true;
         }

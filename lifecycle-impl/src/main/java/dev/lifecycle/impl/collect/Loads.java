@@ -33,7 +33,7 @@ final class Loads<K, V> {
     private final Set<Load> limited =
             ConcurrentHashMap.newKeySet(); // that run and have a deadline, in the table or not
     private volatile boolean stopped; // written before the look at limited
-    private final LongAdder successes = new LongAdder();
+    private final LongAdder unkept = new LongAdder(); // successes that were not put: the table counts the others
     private final LongAdder failures = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
@@ -125,26 +125,18 @@ final class Loads<K, V> {
                         remembered.cause());
             }
             Load mine = begin(key, hash, limited, deadline);
-            Removed removed = new Removed(RemovalCause.REPLACED);
-            removed.now = cache.now();
-            NodeTable.Outcome outcome = table.put(mine, node -> isOver(node, removed.now), removed, null);
-            if (outcome == NodeTable.Outcome.REFUSED) {
+            CacheNode known = table.begin(mine);
+            if (known == null) {
                 throw cache.closed("nothing was loaded");
             }
-            CacheNode known = removed.node;
-            if (outcome == NodeTable.Outcome.PUT) {
-                if (known != null && removed.isTaken()) {
-                    cache.upkeep().told(known, removed);
-                }
+            if (known == mine) {
                 // pairs with ClockCache.take: who changes what the loader reads, then takes the key out, finds this
                 // load;
                 // or the loader reads what was changed
                 VarHandle.fullFence();
                 return run(key, mine, loader);
             }
-            Object result = known instanceof Load other
-                    ? await(other, limited, deadline, interruptibly)
-                    : known == null ? null : found(known);
+            Object result = known instanceof Load other ? await(other, limited, deadline, interruptibly) : found(known);
             if (result != null) {
                 return result;
             }
@@ -160,14 +152,14 @@ final class Loads<K, V> {
         return new Load(key, hash, clock, true, own ? deadline : limit, own);
     }
 
-    /** Whether a load may take the place of {@code node}. */
-    private static boolean isOver(CacheNode node, long now) {
-        return !(node instanceof Load) && node.deadline() <= now;
-    }
-
-    /** What an entry has that is there all of a sudden; null if it has gone, or is a failure. */
+    /** What an entry has that is there all of a sudden; null if it has gone or expired, or is a failure. */
     private @Nullable Object found(CacheNode node) {
-        return holdings != null && !(node.value instanceof Failure) ? cache.lease(node) : cache.present(node);
+        V value = cache.present(node);
+        if (value == null) {
+            cache.expire(node, cache.now());
+            return null;
+        }
+        return holdings != null ? cache.lease(node) : value;
     }
 
     /** What another thread loads; null if it has to be asked for again. */
@@ -294,7 +286,9 @@ final class Loads<K, V> {
                 cache.maker().dropped(fresh);
             }
             if (wanted) {
-                successes.increment();
+                if (!published) {
+                    unkept.increment();
+                }
                 mine.tell(holdings == null && result != null ? result : fresh);
             } else {
                 failures.increment();
@@ -419,7 +413,7 @@ final class Loads<K, V> {
     // ---- figures ---------------------------------------------------------------------------------------------------
 
     long successes() {
-        return successes.sum();
+        return table.loaded() + unkept.sum();
     }
 
     long failures() {

@@ -21,6 +21,7 @@ final class NodeMaker<K, V> {
     private final @Nullable BiFunction<? super K, ? super V, ? extends @Nullable Object> tags;
     private final @Nullable Groups groups;
     private final boolean timed;
+    private final boolean closes;
     private final boolean full;
 
     NodeMaker(BoundedCacheConfig<K, V> config, @Nullable Groups groups) {
@@ -34,8 +35,9 @@ final class NodeMaker<K, V> {
         this.groups = groups;
         boolean hasLimit = writeNanos != UNSET || each != null;
         timed = hasLimit || accessNanos != UNSET || failureNanos != UNSET;
+        closes = config.closing() != null;
         full = groups != null
-                || config.closing() != null
+                || closes && (timed || weigher != null)
                 || timed && weigher != null
                 || hasLimit && accessNanos != UNSET;
     }
@@ -60,6 +62,9 @@ final class NodeMaker<K, V> {
         int weight = weigher == null ? 1 : weigh(weigher, key, value);
         long limit = timed ? limit(key, value, now) : CacheNode.NEVER;
         long deadline = accessNanos == UNSET ? limit : Math.min(limit, CacheTimes.plus(now, accessNanos));
+        if (!full && closes) {
+            return new CacheNode.Held(key, hash, value, holding);
+        }
         if (!full) {
             return timed
                     ? new CacheNode.Timed(key, hash, value, deadline)
@@ -100,8 +105,9 @@ final class NodeMaker<K, V> {
     /** Called in place of {@link #entered} for a value that is the cache's, and was not put: it closes after its leases. */
     void dropped(CacheNode node) {
         entered(node);
-        if (node instanceof CacheNode.Full entry && entry.holding != null) {
-            entry.holding.dropEntry();
+        Holding holding = node.holding();
+        if (holding != null) {
+            holding.dropEntry();
         }
     }
 

@@ -63,8 +63,12 @@ final class NodeTable {
     private static final class Segment {
         volatile @Nullable CacheNode[] bins = new CacheNode[FIRST_BINS];
         volatile boolean moving;
-        volatile int
-                lock; // given back by a plain statement: a call could meet the end of the stack, and leave it taken
+        /**
+         * Given back by a statement, since a method might have no room on the stack, and leave it taken; where every nanosecond
+         * counts, by a release, and by the statement if there is no room for that.
+         */
+        volatile int lock;
+
         int count; // from here on: guarded by lock
         boolean closed;
 
@@ -72,6 +76,7 @@ final class NodeTable {
         Load loads; // the loads in its chains, linked through before and after
 
         long inserted;
+        long loaded;
         final long[] removed = new long[RemovalCause.values().length];
 
         void lock() {
@@ -257,7 +262,7 @@ final class NodeTable {
                 return Outcome.KEPT;
             }
             int before = known == null || known instanceof Load ? 0 : 1;
-            int after = passed != null || fresh instanceof Load ? 0 : 1;
+            int after = passed != null ? 0 : 1;
             if (passed != null) {
                 pass(segment, fresh, passed);
             } else {
@@ -272,7 +277,60 @@ final class NodeTable {
             segment.count += after - before; // once: size() looks without the lock
             return Outcome.PUT;
         } finally {
-            segment.lock = FREE;
+            try {
+                LOCK.setRelease(segment, FREE);
+            } catch (StackOverflowError noFrame) {
+                segment.lock = FREE;
+            }
+        }
+    }
+
+    /**
+     * Puts {@code load} in, unless there is something of its key.
+     *
+     * @return {@code load}, or what is in the way; null if the table is closed
+     */
+    @Nullable
+    CacheNode begin(Load load) {
+        int hash = load.hash;
+        Segment segment = segment(hash);
+        CacheNode lastDead = null;
+        while (true) {
+            @Nullable CacheNode[] bins = segment.bins;
+            CacheNode head = (CacheNode) BIN.getAcquire(bins, hash & bins.length - 1);
+            CacheNode known = search(head, load.key, hash, lastDead);
+            if (known != null) {
+                if (known.isAlive()) {
+                    return known;
+                }
+                lastDead = known;
+            } else {
+                Outcome result = begin(load, segment, bins, head);
+                if (result != Outcome.CHANGED) {
+                    return result == Outcome.PUT ? load : null;
+                }
+            }
+        }
+    }
+
+    private static Outcome begin(Load load, Segment segment, @Nullable CacheNode[] bins, @Nullable CacheNode head) {
+        segment.lock();
+        try {
+            if (segment.closed) {
+                return Outcome.REFUSED;
+            }
+            if (segment.bins != bins || bins[load.hash & bins.length - 1] != head) {
+                return Outcome.CHANGED;
+            }
+            grow(segment);
+            link(segment, load);
+            return Outcome.PUT;
+        } finally {
+            try {
+                LOCK.setRelease(segment, FREE);
+            } catch (StackOverflowError noFrame) {
+                segment.lock = FREE;
+            }
         }
     }
 
@@ -323,6 +381,7 @@ final class NodeTable {
             if (segment.closed || !load.isAlive() || load.voidedTags() != voided) {
                 return false;
             }
+            segment.loaded += fresh.value instanceof Failure ? 0 : 1;
             if (passed != null) {
                 pass(segment, fresh, passed);
             } else {
@@ -332,7 +391,11 @@ final class NodeTable {
             detach(segment, load);
             return true;
         } finally {
-            segment.lock = FREE;
+            try {
+                LOCK.setRelease(segment, FREE);
+            } catch (StackOverflowError noFrame) {
+                segment.lock = FREE;
+            }
         }
     }
 
@@ -353,7 +416,11 @@ final class NodeTable {
             segment.count -= node instanceof Load ? 0 : 1;
             return true;
         } finally {
-            segment.lock = FREE;
+            try {
+                LOCK.setRelease(segment, FREE);
+            } catch (StackOverflowError noFrame) {
+                segment.lock = FREE;
+            }
         }
     }
 
@@ -541,6 +608,17 @@ final class NodeTable {
             segment.lock = FREE;
         }
         return inserted;
+    }
+
+    /** How many of them were loaded. */
+    long loaded() {
+        long loaded = 0;
+        for (Segment segment : segments) {
+            segment.lock();
+            loaded += segment.loaded;
+            segment.lock = FREE;
+        }
+        return loaded;
     }
 
     @SuppressWarnings("EnumOrdinal") // the place in an array that never leaves this class

@@ -38,7 +38,7 @@ final class Removed {
         }
         key = node.key;
         value = node.value;
-        holding = node instanceof CacheNode.Full full ? full.holding : null;
+        holding = node.holding();
     }
 
     /** Whether it took a value. */

@@ -516,7 +516,8 @@ final class Upkeep {
     }
 
     static boolean isLent(CacheNode node) {
-        return node instanceof CacheNode.Full full && full.holding != null && full.holding.isLent();
+        Holding holding = node.holding();
+        return holding != null && holding.isLent();
     }
 
     /** Evicts {@code node}, whatever the policy would choose; false if it is gone. */
