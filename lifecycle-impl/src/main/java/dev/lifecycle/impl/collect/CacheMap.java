@@ -81,7 +81,7 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
     @SuppressWarnings("unchecked")
     public @Nullable V put(K key, V value) {
         Removed removed = new Removed(RemovalCause.REPLACED);
-        cache.store(key, value, known -> true, removed);
+        cache.writes().store(key, value, known -> true, removed);
         return removed.cause == RemovalCause.EXPIRED || removed.value instanceof Failure ? null : (V) removed.value;
     }
 
@@ -121,7 +121,7 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
             if (node == null) {
                 return null;
             }
-            if (known != null && cache.store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
+            if (known != null && cache.writes().store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
                 return known;
             }
         }
@@ -137,7 +137,7 @@ final class CacheMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
             if (node == null || known != null && !known.equals(expected)) {
                 return false;
             }
-            if (known != null && cache.store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
+            if (known != null && cache.writes().store(key, value, new Only(node), new Removed(RemovalCause.REPLACED))) {
                 return true;
             }
         }

@@ -21,9 +21,6 @@ import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.time.TimeSource;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,7 +36,6 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
      * die reports and closes its value, with no lock held. Functions of the user are asked before the table is changed.
      */
     private static final long NODE_BYTES = 64;
-    private static final int IDLE_TRIES = 16;
 
     private final String name;
     private final NodeTable table;
@@ -50,10 +46,9 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     private final boolean hasLimits;
     private final long stepNanos; // by how much a deadline moves at least
     private final boolean failuresKept;
-    private final boolean hardBound;
     private final long maximum;
     private final boolean weighed;
-    private final NodeMaker<K, V> maker;
+    private final Writes<K, V> writes;
     private final Loads<K, V> loads;
     private final Deliveries<K, V> deliveries;
     private final @Nullable Groups groups;
@@ -63,6 +58,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     private final @Nullable CacheTimer readsTimer;
     private final Place place;
     private final BooleanSupplier ticking = this::isOpen; // kept by this cache alone: the coarse clock has it weakly
+    private final CacheFigures figures;
     private final ConcurrentMap<K, V> map;
 
     /**
@@ -75,7 +71,6 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         name = config.name();
         maximum = config.maximum();
         weighed = config.weigher() != null;
-        hardBound = config.hardBound();
         failuresKept = config.failureNanos() != BoundedCacheConfig.UNSET;
         accessNanos = config.expiry().accessNanos();
         table = new NodeTable(weighed ? 1 << 16 : maximum);
@@ -86,7 +81,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
                 : 0;
         groups = config.groups() == null ? null : new Groups();
         holdings = config.closing() == null ? null : new Holdings<>(name, config.closing(), clock);
-        maker = new NodeMaker<>(config, groups);
+        NodeMaker<K, V> maker = new NodeMaker<>(config, groups);
         expires = maker.isTimed();
         hasLimits = maker.hasLimits();
         deliveries = new Deliveries<>(name, config.listener(), config.executor(), holdings != null);
@@ -103,7 +98,9 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
                 groups,
                 expiryTimer == null ? nanos -> {} : expiryTimer::wake);
         reads = config.recordStats() ? new Reads(name, config.alertBelow(), config.alertNanos()) : null;
+        writes = new Writes<>(this, maker, config.hardBound());
         loads = new Loads<>(this, config, clock);
+        figures = new CacheFigures(this, weighed, expires, groups, reads, deliveries);
         map = new CacheMap<>(this);
         place = new Place(face == null ? this : face, this::empty, clock);
         readsTimer = reads == null ? null : new CacheTimer(this, clock, cache -> look(cache), false);
@@ -332,7 +329,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     @Override
     public void put(K key, V value) {
-        store(key, value, known -> true, new Removed(RemovalCause.REPLACED));
+        writes.store(key, value, known -> true, new Removed(RemovalCause.REPLACED));
     }
 
     @Override
@@ -346,7 +343,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
                 return known;
             }
             long now = now();
-            if (store(key, value, node -> isAbsent(node, now), new Removed(RemovalCause.REPLACED))) {
+            if (writes.store(key, value, node -> isAbsent(node, now), new Removed(RemovalCause.REPLACED))) {
                 missed();
                 return null;
             }
@@ -356,142 +353,6 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
     /** Whether {@code node} stands for no value at {@code now}. */
     static boolean isAbsent(CacheNode node, long now) {
         return node instanceof Load || node.deadline() <= now || node.value instanceof Failure;
-    }
-
-    /**
-     * Puts a value.
-     *
-     * @param removed takes the one that it replaces
-     * @return whether it was put; if not, the rule was against it
-     */
-    boolean store(K key, V value, NodeTable.Rule rule, Removed removed) {
-        int hash = table.hash(Objects.requireNonNull(key, "key"));
-        Objects.requireNonNull(value, "value");
-        refuseDepth();
-        if (holdings == null) {
-            return store(key, hash, value, rule, removed, null, false);
-        }
-        refuseClosed();
-        holdings.check(value);
-        Holding own = new Holding(value, holdings);
-        Holding holding = holdings.enter(own); // first: room is not made by closing this very value
-        boolean put = false;
-        try {
-            put = store(key, hash, value, rule, removed, holding, holding == own);
-            return put;
-        } finally {
-            if (!put && holding != own) {
-                holding.dropEntry(); // it was the cache's before
-            }
-        }
-    }
-
-    private boolean store(
-            K key,
-            int hash,
-            V value,
-            NodeTable.Rule rule,
-            Removed removed,
-            @Nullable Holding holding,
-            boolean needsRoom) {
-        removed.now = now();
-        CacheNode fresh = null;
-        Removed passed = null;
-        boolean hasRoom = false;
-        NodeTable.Outcome outcome = NodeTable.Outcome.REFUSED;
-        try {
-            fresh = maker.make(key, hash, value, removed.now, holding);
-            if (needsRoom && holdings != null) {
-                hasRoom = reserve(holdings);
-                if (!hasRoom) {
-                    throw loads.full(holdings, "the value was not put");
-                }
-            }
-            passed = passing(fresh, removed.now);
-            outcome = hardBound && passed == null
-                    ? upkeep.putHard(fresh, rule, removed)
-                    : table.put(fresh, rule, removed, passed);
-        } finally {
-            if (fresh != null) {
-                maker.entered(fresh);
-            }
-            if (outcome != NodeTable.Outcome.PUT && needsRoom && holding != null) {
-                holding.forget(hasRoom);
-            }
-        }
-        if (outcome == NodeTable.Outcome.REFUSED) {
-            throw closed("the value was not put");
-        }
-        if (outcome == NodeTable.Outcome.PUT) {
-            entered(fresh, removed, passed);
-        }
-        return outcome == NodeTable.Outcome.PUT;
-    }
-
-    /** Makes the node of a value that was loaded, and is the cache's: where it closes values, with room for this one. */
-    CacheNode makeLoaded(K key, int hash, V value) {
-        long now = now();
-        if (holdings == null) {
-            return maker.make(key, hash, value, now, null);
-        }
-        Holding holding = holdings.acquire(value);
-        boolean made = false;
-        try {
-            CacheNode node = maker.make(key, hash, value, now, holding);
-            made = true;
-            return node;
-        } finally {
-            if (!made) {
-                holding.dropEntry();
-            }
-        }
-    }
-
-    /** Returns what takes the value of {@code fresh} if that is let go as soon as it is put; else null. */
-    @Nullable
-    Removed passing(CacheNode fresh, long now) {
-        return fresh.weight() > upkeep.maximum()
-                ? new Removed(RemovalCause.EVICTED)
-                : fresh.deadline() <= now ? new Removed(RemovalCause.EXPIRED) : null;
-    }
-
-    /** Tells upkeep of {@code fresh}, which is in the table, or else in {@code passed}, and of what it replaced. */
-    void entered(CacheNode fresh, @Nullable Removed removed, @Nullable Removed passed) {
-        CacheNode old = removed == null || !removed.isTaken() ? null : removed.node;
-        if (passed != null || hardBound) {
-            if (old != null && removed != null) {
-                upkeep.told(old, removed);
-            }
-            if (passed != null) {
-                upkeep.passed(fresh, passed);
-            }
-        } else if (old != null && removed != null) {
-            upkeep.replaced(fresh, old, removed);
-        } else {
-            upkeep.inserted(fresh, null);
-        }
-    }
-
-    /** Takes room for an open value; lets idle ones go for it. */
-    boolean reserve(Holdings<V> holdings) {
-        while (!holdings.reserve()) {
-            if (!upkeep.evictIdle(IDLE_TRIES) && !evictAnyIdle()) {
-                return holdings.reserve();
-            }
-        }
-        return true;
-    }
-
-    /** Lets an idle value go, wherever it is: O(size), when the coldest are all in use. */
-    private boolean evictAnyIdle() {
-        for (int i = 0; i < table.segments(); i++) {
-            for (CacheNode node : table.nodes(i)) {
-                if (!Upkeep.isLent(node) && upkeep.evict(node)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     @Override
@@ -732,25 +593,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     @Override
     public CacheStats stats() {
-        Map<RemovalCause, Long> removals = new EnumMap<>(RemovalCause.class);
-        for (RemovalCause cause : RemovalCause.values()) {
-            removals.put(cause, table.removed(cause));
-        }
-        return new CacheStats(
-                reads == null ? 0 : reads.hits.sum(),
-                reads == null ? 0 : reads.misses.sum(),
-                reads == null ? 1 : reads.recentRate(),
-                loads.successes(),
-                loads.failures(),
-                loads.time(),
-                table.inserted(),
-                removals,
-                upkeep.removedWeight(),
-                deliveries.listenerFailures(),
-                holdings == null ? 0 : holdings.closed(),
-                holdings == null ? 0 : holdings.failures(),
-                holdings == null ? 0 : holdings.open(),
-                holdings == null ? 0 : holdings.borrowed());
+        return figures.stats();
     }
 
     @Override
@@ -770,31 +613,7 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     @Override
     public Snapshot snapshot() {
-        Map<String, Object> gauges = new LinkedHashMap<>();
-        gauges.put("size", size());
-        gauges.put("maximum", maximum());
-        if (weighed) {
-            gauges.put("weight", weight());
-        }
-        if (reads != null) {
-            gauges.put("hitRate", Math.round(reads.recentRate() * 1000) / 1000.0);
-        }
-        gauges.put("evicted", table.removed(RemovalCause.EVICTED));
-        if (expires) {
-            gauges.put("expired", table.removed(RemovalCause.EXPIRED));
-        }
-        if (groups != null) {
-            gauges.put("groups", groups.size());
-        }
-        if (holdings != null) {
-            gauges.put("open", holdings.open());
-            gauges.put("borrowed", holdings.borrowed());
-            gauges.put("closeFailures", holdings.failures());
-        }
-        if (deliveries.listenerFailures() > 0) {
-            gauges.put("listenerFailures", deliveries.listenerFailures());
-        }
-        return place.snapshot(gauges);
+        return place.snapshot(figures.gauges());
     }
 
     /** Returns the name and how full it is, like {@code quotes 8412/10000}. */
@@ -813,8 +632,8 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
         return upkeep;
     }
 
-    NodeMaker<K, V> maker() {
-        return maker;
+    Writes<K, V> writes() {
+        return writes;
     }
 
     /** The time of a write; 0 where nothing expires, and no clock is read. */
@@ -833,10 +652,6 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
 
     long listenerFailures() {
         return deliveries.listenerFailures();
-    }
-
-    boolean isHard() {
-        return hardBound;
     }
 
     @Nullable

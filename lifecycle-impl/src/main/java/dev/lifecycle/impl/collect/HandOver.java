@@ -35,16 +35,6 @@ final class HandOver {
         }
     }
 
-    /** Takes the oldest element; with the lock. */
-    @Nullable
-    Object poll() {
-        Object element = peek();
-        if (element != null) {
-            drop();
-        }
-        return element;
-    }
-
     /** Returns the oldest element, which keeps its place; with the lock. */
     @Nullable
     Object peek() {

@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.collect;
 
+import dev.lifecycle.collect.CacheTimeoutException;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.tree.Described;
 import dev.lifecycle.impl.tree.Reaper;
@@ -107,8 +108,11 @@ final class Holdings<V> extends Reaper.Client {
         }
     }
 
-    int maxOpen() {
-        return maxOpen;
+    /** What is thrown when no room came. */
+    CacheTimeoutException full(String what) {
+        return new CacheTimeoutException(
+                "cache " + cache + ": " + maxOpen + " values are open, as many as maxOpen allows," + " and in use; "
+                        + what + ". Raise maxOpen, or look for a lease that is never closed");
     }
 
     // ---- taking and closing ----------------------------------------------------------------------------------------

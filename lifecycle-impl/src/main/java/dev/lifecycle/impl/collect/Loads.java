@@ -199,11 +199,6 @@ final class Loads<K, V> {
         return late;
     }
 
-    CacheTimeoutException full(Holdings<V> holdings, String what) {
-        return new CacheTimeoutException("cache " + name + ": " + holdings.maxOpen() + " values are open, as many as"
-                + " maxOpen allows, and in use; " + what + ". Raise maxOpen, or look for a lease that is never closed");
-    }
-
     // ---- loading ---------------------------------------------------------------------------------------------------
 
     private Object run(K key, Load mine, CacheLoader<? super K, ? extends V> loader) throws InterruptedException {
@@ -256,7 +251,7 @@ final class Loads<K, V> {
                     holdings.check(value);
                     reserved = false;
                 }
-                fresh = cache.makeLoaded(key, mine.hash, value);
+                fresh = cache.writes().makeLoaded(key, mine.hash, value);
             } catch (Throwable thrown) { // a weigher, for example
                 failure = thrown;
             }
@@ -273,17 +268,17 @@ final class Loads<K, V> {
     /** Returns the value of {@code fresh}, or a lease on it, and keeps it if nobody is against it. */
     private Object finish(Load mine, CacheNode fresh, boolean wanted) {
         Object result = null;
-        Removed passed = cache.passing(fresh, cache.now());
+        Removed passed = cache.writes().passing(fresh, cache.now());
         boolean published = false;
         try {
             result = holdings == null ? fresh.value : wanted ? cache.lease(fresh) : null;
             published = wanted && publish(mine, fresh, passed);
         } finally {
             if (published) {
-                cache.maker().entered(fresh);
+                cache.writes().maker().entered(fresh);
             } else {
                 detach(mine);
-                cache.maker().dropped(fresh);
+                cache.writes().maker().dropped(fresh);
             }
             if (wanted) {
                 if (!published) {
@@ -295,7 +290,7 @@ final class Loads<K, V> {
             }
         }
         if (published) {
-            cache.entered(fresh, null, passed);
+            cache.writes().entered(fresh, null, passed);
         }
         if (result == null || !wanted) {
             throw timedOut(mine.key, null);
@@ -309,7 +304,7 @@ final class Loads<K, V> {
             if (fresh instanceof CacheNode.Full full && full.group != null && voided.contains(full.group.tag)) {
                 return false;
             }
-            if (cache.isHard() && passed == null
+            if (cache.writes().isHard() && passed == null
                     ? cache.upkeep().publishHard(mine, fresh, voided.size())
                     : table.publish(mine, fresh, voided.size(), passed)) {
                 return true;
@@ -334,11 +329,11 @@ final class Loads<K, V> {
         }
         boolean kept = false;
         if (failuresKept && !(failure instanceof Error) && !(failure instanceof InterruptedException)) {
-            CacheNode node = cache.maker().failure(mine.key, mine.hash, failure, cache.now());
-            Removed passed = cache.passing(node, 0); // too heavy, or not
+            CacheNode node = cache.writes().maker().failure(mine.key, mine.hash, failure, cache.now());
+            Removed passed = cache.writes().passing(node, 0); // too heavy, or not
             kept = publish(mine, node, passed);
             if (kept) {
-                cache.entered(node, null, passed);
+                cache.writes().entered(node, null, passed);
             }
         }
         if (!kept) {
@@ -356,11 +351,11 @@ final class Loads<K, V> {
         try {
             while (true) {
                 int turn = holdings.turn(); // before the look for room
-                if (cache.reserve(holdings)) {
+                if (cache.writes().reserve(holdings)) {
                     return;
                 }
                 if (!holdings.awaitRoom(turn, mine.limited, mine.deadline)) {
-                    failure = full(holdings, "nothing was loaded");
+                    failure = holdings.full("nothing was loaded");
                     break;
                 }
             }

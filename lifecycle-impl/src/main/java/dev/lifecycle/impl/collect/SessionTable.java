@@ -125,7 +125,7 @@ public final class SessionTable<S> implements SessionRegistry<S> {
             long selector = ids.selector();
             SessionEntry<S> entry = new SessionEntry<>(ids.id(selector), principal, state, clock);
             Session<S> session = entry.current();
-            if (cache.store(selector, entry, known -> false, new Removed(RemovalCause.REPLACED))) {
+            if (cache.writes().store(selector, entry, known -> false, new Removed(RemovalCause.REPLACED))) {
                 if (perPrincipal != Integer.MAX_VALUE) {
                     limit(selector);
                 }

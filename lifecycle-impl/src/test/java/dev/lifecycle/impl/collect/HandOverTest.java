@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The queue to the one who has the lock: bounded, in order, and nothing stays in it. */
@@ -32,7 +33,7 @@ class HandOverTest {
                 }
             }
             for (int i = step; i < 0; i++) {
-                assertEquals(model.poll(), queue.poll());
+                assertEquals(model.poll(), poll(queue));
             }
             assertEquals(model.isEmpty(), queue.isEmpty());
             assertEquals(!model.isEmpty(), queue.isReady());
@@ -58,7 +59,7 @@ class HandOverTest {
         }
         int[] next = new int[writers];
         for (int taken = 0; taken < writers * each; ) {
-            Object element = queue.poll();
+            Object element = poll(queue);
             if (element instanceof Integer number) {
                 assertEquals(next[number / each]++, number % each);
                 taken++;
@@ -71,7 +72,7 @@ class HandOverTest {
         }
         assertTrue(queue.isEmpty());
         assertFalse(queue.isReady());
-        assertNull(queue.poll());
+        assertNull(poll(queue));
     }
 
     @Test
@@ -81,7 +82,7 @@ class HandOverTest {
         AtomicInteger taken = new AtomicInteger();
         Runnable look = () -> {
             while (queue.isReady() && lock.tryLock()) {
-                while (queue.poll() != null) {
+                while (poll(queue) != null) {
                     taken.incrementAndGet();
                 }
                 lock.unlock();
@@ -116,5 +117,13 @@ class HandOverTest {
         other.join();
         assertEquals(2 * rounds, taken.get());
         assertTrue(queue.isEmpty());
+    }
+
+    private static @Nullable Object poll(HandOver queue) {
+        Object element = queue.peek();
+        if (element != null) {
+            queue.drop();
+        }
+        return element;
     }
 }
