@@ -16,41 +16,70 @@ final class HandOver {
     static final int SIZE = 128;
 
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final VarHandle ELEMENTS;
 
-    private final @Nullable Object[] elements = new Object[SIZE];
+    static {
+        try {
+            ELEMENTS = MethodHandles.lookup().findVarHandle(HandOver.class, "elements", Object[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile @Nullable Object @Nullable [] elements; // null until somebody does not get the lock
     private final AtomicInteger tail = new AtomicInteger();
     private final AtomicInteger head = new AtomicInteger(); // written with the lock
 
-    /** Returns false if it is full. */
+    /** Returns false if it is full, or there is no memory for it. */
     boolean offer(Object element) {
+        @Nullable Object[] places = places();
+        if (places == null) {
+            return false;
+        }
         while (true) {
             int place = tail.get();
             if (place - head.get() >= SIZE) {
                 return false;
             }
             if (tail.compareAndSet(place, place + 1)) {
-                ELEMENT.setVolatile(elements, place & SIZE - 1, element);
+                ELEMENT.setVolatile(places, place & SIZE - 1, element);
                 return true;
             }
         }
     }
 
+    private @Nullable Object @Nullable [] places() {
+        if (elements == null) {
+            try {
+                ELEMENTS.compareAndSet(this, null, new Object[SIZE]);
+            } catch (OutOfMemoryError full) {
+                return null;
+            }
+        }
+        return elements;
+    }
+
     /** Returns the oldest element, which keeps its place; with the lock. */
     @Nullable
     Object peek() {
-        return ELEMENT.getAcquire(elements, head.get() & SIZE - 1);
+        @Nullable Object[] places = elements;
+        return places == null ? null : ELEMENT.getAcquire(places, head.get() & SIZE - 1);
     }
 
     /** Gives the place of the oldest element free, after {@link #peek} returned it; with the lock. */
     void drop() {
+        @Nullable Object[] places = elements;
         int place = head.get();
-        elements[place & SIZE - 1] = null;
-        head.set(place + 1);
+        if (places != null) {
+            places[place & SIZE - 1] = null;
+            head.set(place + 1);
+        }
     }
 
     /** Whether there is something to take. Volatile: after the caller has released the lock, or has put something in. */
     boolean isReady() {
-        return ELEMENT.getVolatile(elements, head.get() & SIZE - 1) != null;
+        @Nullable Object[] places = elements;
+        return places != null && ELEMENT.getVolatile(places, head.get() & SIZE - 1) != null;
     }
 
     /** Whether nothing is in it, nor about to be. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,11 @@ final class NodeTable {
         CHANGED
     }
 
+    /** Stands for what was not written to before a table was closed. */
+    private static final Segment SHUT = new Segment(true);
+
     private static final VarHandle LOCK;
+    private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
     private static final VarHandle BIN = MethodHandles.arrayElementVarHandle(CacheNode[].class);
 
     static {
@@ -79,6 +84,10 @@ final class NodeTable {
         long loaded;
         final long[] removed = new long[RemovalCause.values().length];
 
+        Segment(boolean closed) {
+            this.closed = closed;
+        }
+
         void lock() {
             int looks = 0;
             while (lock != FREE
@@ -88,7 +97,7 @@ final class NodeTable {
         }
     }
 
-    private final Segment[] segments;
+    private final @Nullable Segment[] segments; // made when first written to: an empty table is small
     private final int shift;
     private final int seed;
 
@@ -96,7 +105,6 @@ final class NodeTable {
     NodeTable(long entries) {
         int count = (int) Long.highestOneBit(Math.max(1, Math.min(entries / 4096, 16)));
         segments = new Segment[count];
-        Arrays.setAll(segments, i -> new Segment());
         shift = Integer.SIZE - Integer.numberOfTrailingZeros(count);
         seed = ThreadLocalRandom.current().nextInt();
     }
@@ -110,14 +118,33 @@ final class NodeTable {
         return h ^ h >>> 14;
     }
 
-    private Segment segment(int hash) {
-        return segments[hash >>> shift & segments.length - 1]; // one segment: the mask is 0, whatever the shift does
+    private int index(int hash) {
+        return hash >>> shift & segments.length - 1; // one segment: the mask is 0, whatever the shift does
+    }
+
+    /** The segment of this number; null if nothing was ever put there. */
+    private @Nullable Segment known(int index) {
+        return (Segment) SEGMENT.getAcquire(segments, index);
+    }
+
+    /** The segment of this number. */
+    private Segment segment(int index) {
+        Segment known = known(index);
+        if (known != null) {
+            return known;
+        }
+        Segment fresh = new Segment(false);
+        Segment other = (Segment) SEGMENT.compareAndExchange(segments, index, null, fresh);
+        return other == null ? fresh : other;
     }
 
     /** Returns the node of {@code key}, which was alive during the call and may be a load; null if there is none. */
     @Nullable
     CacheNode find(Object key, int hash) {
-        Segment segment = segment(hash);
+        Segment segment = known(index(hash));
+        if (segment == null) {
+            return null;
+        }
         @Nullable CacheNode[] bins = segment.bins;
         CacheNode head = (CacheNode) BIN.getAcquire(bins, hash & bins.length - 1);
         CacheNode node = head;
@@ -221,7 +248,7 @@ final class NodeTable {
      */
     Outcome put(CacheNode fresh, Rule rule, Removed removed, @Nullable Removed passed) {
         int hash = fresh.hash;
-        Segment segment = segment(hash);
+        Segment segment = segment(index(hash));
         CacheNode lastDead = null;
         while (true) {
             @Nullable CacheNode[] bins = segment.bins;
@@ -293,7 +320,7 @@ final class NodeTable {
     @Nullable
     CacheNode begin(Load load) {
         int hash = load.hash;
-        Segment segment = segment(hash);
+        Segment segment = segment(index(hash));
         CacheNode lastDead = null;
         while (true) {
             @Nullable CacheNode[] bins = segment.bins;
@@ -349,7 +376,7 @@ final class NodeTable {
 
     /** Searches {@code key}. */
     Look look(Object key, int hash) {
-        Segment segment = segment(hash);
+        Segment segment = segment(index(hash));
         CacheNode lastDead = null;
         while (true) {
             @Nullable CacheNode[] bins = segment.bins;
@@ -364,7 +391,7 @@ final class NodeTable {
 
     /** Like the other {@code put}, unless things are no more as {@code look} says. */
     Outcome put(CacheNode fresh, Look look, Rule rule, Removed removed) {
-        return put(fresh, segment(fresh.hash), look.bins, look.head, look.known, rule, removed, null);
+        return put(fresh, segment(index(fresh.hash)), look.bins, look.head, look.known, rule, removed, null);
     }
 
     /**
@@ -375,7 +402,7 @@ final class NodeTable {
      * @return whether {@code fresh} is in the table now, or was; if not, the load may still be
      */
     boolean publish(Load load, CacheNode fresh, int voided, @Nullable Removed passed) {
-        Segment segment = segment(load.hash);
+        Segment segment = segment(index(load.hash));
         segment.lock();
         try {
             if (segment.closed || !load.isAlive() || load.voidedTags() != voided) {
@@ -406,7 +433,7 @@ final class NodeTable {
      * @return whether it was alive
      */
     boolean retire(CacheNode node, Removed removed) {
-        Segment segment = segment(node.hash);
+        Segment segment = segment(index(node.hash));
         segment.lock();
         try {
             if (!node.isAlive()) {
@@ -523,8 +550,8 @@ final class NodeTable {
 
     /** Returns the values that are in a segment at one moment; loads are not among them. */
     CacheNode[] nodes(int index) {
-        Segment segment = segments[index];
-        while (true) {
+        Segment segment = known(index);
+        while (segment != null) {
             int room = segment.count + 8; // a racy look: the array is made before the lock is taken
             @Nullable CacheNode[] found = new CacheNode[room];
             int size = 0;
@@ -545,6 +572,7 @@ final class NodeTable {
             }
             return whole(found, size);
         }
+        return new CacheNode[0];
     }
 
     @SuppressWarnings("NullAway") // the first `size` are not null
@@ -554,7 +582,12 @@ final class NodeTable {
 
     /** Makes all loads that are under way keep nothing. */
     void detachLoads() {
-        for (Segment segment : segments) {
+        VarHandle.fullFence(); // a load in a segment that is not there yet reads what was changed before
+        for (int i = 0; i < segments.length; i++) {
+            Segment segment = known(i);
+            if (segment == null) {
+                continue;
+            }
             segment.lock();
             try {
                 while (segment.loads != null) {
@@ -568,7 +601,12 @@ final class NodeTable {
 
     /** Makes all loads that are under way keep nothing that has this tag. */
     void voidTag(Object tag) {
-        for (Segment segment : segments) {
+        VarHandle.fullFence(); // as in detachLoads
+        for (int i = 0; i < segments.length; i++) {
+            Segment segment = known(i);
+            if (segment == null) {
+                continue;
+            }
             segment.lock();
             try {
                 for (Load load = segment.loads; load != null; load = load.after()) {
@@ -582,10 +620,13 @@ final class NodeTable {
 
     /** Refuses from now on what is put in. */
     void close() {
-        for (Segment segment : segments) {
-            segment.lock();
-            segment.closed = true;
-            segment.lock = FREE;
+        for (int i = 0; i < segments.length; i++) {
+            Segment segment = (Segment) SEGMENT.compareAndExchange(segments, i, null, SHUT); // no memory may be left
+            if (segment != null) {
+                segment.lock();
+                segment.closed = true;
+                segment.lock = FREE;
+            }
         }
         detachLoads();
     }
@@ -593,32 +634,34 @@ final class NodeTable {
     /** How many values there are. */
     long size() {
         long size = 0;
-        for (Segment segment : segments) {
-            size += segment.count; // racy: exact while nobody writes
+        for (int i = 0; i < segments.length; i++) {
+            Segment segment = known(i);
+            size += segment == null ? 0 : segment.count; // racy: exact while nobody writes
         }
         return size;
     }
 
+    private long sum(ToLongFunction<Segment> figure) {
+        long sum = 0;
+        for (int i = 0; i < segments.length; i++) {
+            Segment segment = known(i);
+            if (segment != null) {
+                segment.lock();
+                sum += figure.applyAsLong(segment);
+                segment.lock = FREE;
+            }
+        }
+        return sum;
+    }
+
     /** How many values were ever put in. */
     long inserted() {
-        long inserted = 0;
-        for (Segment segment : segments) {
-            segment.lock();
-            inserted += segment.inserted;
-            segment.lock = FREE;
-        }
-        return inserted;
+        return sum(segment -> segment.inserted);
     }
 
     /** How many of them were loaded. */
     long loaded() {
-        long loaded = 0;
-        for (Segment segment : segments) {
-            segment.lock();
-            loaded += segment.loaded;
-            segment.lock = FREE;
-        }
-        return loaded;
+        return sum(segment -> segment.loaded);
     }
 
     @SuppressWarnings("EnumOrdinal") // the place in an array that never leaves this class
@@ -628,23 +671,21 @@ final class NodeTable {
 
     /** How many values were taken out for {@code cause}. */
     long removed(RemovalCause cause) {
-        long removed = 0;
-        for (Segment segment : segments) {
-            segment.lock();
-            removed += segment.removed[index(cause)];
-            segment.lock = FREE;
-        }
-        return removed;
+        return sum(segment -> segment.removed[index(cause)]);
     }
 
     /** Whether the invariants hold; only while nobody else uses it. */
     boolean invariantsHold() {
-        for (Segment segment : segments) {
+        for (int i = 0; i < segments.length; i++) {
+            Segment segment = known(i);
+            if (segment == null) {
+                continue;
+            }
             int values = 0;
             @Nullable CacheNode[] bins = segment.bins;
             for (int bin = 0; bin < bins.length; bin++) {
                 for (CacheNode node = bins[bin]; node != null; node = node.next) {
-                    if (!node.isAlive() || (node.hash & bins.length - 1) != bin || segment(node.hash) != segment) {
+                    if (!node.isAlive() || (node.hash & bins.length - 1) != bin || known(index(node.hash)) != segment) {
                         return false;
                     }
                     values += node instanceof Load ? 0 : 1;

@@ -37,7 +37,8 @@ final class Upkeep {
     private final boolean tells;
     private final ReentrantLock lock = new ReentrantLock();
     private final HandOver queue = new HandOver();
-    private final int[] samples = new int[SAMPLES]; // hashes of sampled entries that were read; racy, some get lost
+    private int @Nullable []
+            samples; // hashes of sampled entries that were read; racy, some get lost; null: nothing was added
     private int sampled; // how many; racy
     private int told; // of those; guarded by lock
     private final Removed scratch = new Removed(RemovalCause.EVICTED); // where nobody wants to know; guarded by lock
@@ -133,14 +134,22 @@ final class Upkeep {
 
     /** A sampled entry was read; the policy hears of it before the next addition, of the last {@value #SAMPLES} reads. */
     void sampled(int hash) {
-        samples[sampled++ & SAMPLES - 1] = hash;
+        int[] ring = samples;
+        if (ring != null) {
+            ring[sampled++ & SAMPLES - 1] = hash;
+        }
     }
 
     /** Tells the policy of the samples of late; with the lock. */
     private void tellSamples() {
+        int[] ring = samples;
+        if (ring == null) {
+            samples = new int[SAMPLES];
+            return;
+        }
         int end = sampled; // racy: it may even step back, and samples are told twice or never
         for (int left = Math.min(end - told, SAMPLES); left > 0; left--) {
-            policy.sampled(samples[end - left & SAMPLES - 1]);
+            policy.sampled(ring[end - left & SAMPLES - 1]);
         }
         told = end;
     }
