@@ -44,13 +44,17 @@ public class CacheReadBenchmark {
     private final Integer[] keys = Zipf.keys(ENTRIES, MASK + 1);
     private Cached cache;
 
-    /** Fills it: with what was drawn, less than it holds, and more than half, below which Caffeine notes no reads. */
+    /**
+     * Fills it: with what was drawn, less than it holds, and more than half, below which Caffeine notes no reads. Then lets the
+     * collector bring together what is left, as it would in a service.
+     */
     @Setup
     public void fill() {
         cache = peer.open(ENTRIES);
         for (Integer key : keys) {
             cache.put(key, key);
         }
+        System.gc();
     }
 
     /** Which key comes next, for each thread. */
