@@ -11,7 +11,8 @@ final class HandOver {
      * tail - head are taken, at most SIZE. A writer claims the place `tail` by a compare-and-set, then stores its element
      * (volatile: before it looks for the lock). The reader, who has the lock, takes elements in order (acquire) and stops at a
      * place that is claimed and still empty: its writer looks for the lock afterwards, and nobody waits for it. It clears the
-     * place before it moves head (volatile), so a writer that sees the room sees it empty.
+     * place before it moves head (volatile), so a writer that sees the room sees it empty. The places are
+     * made (volatile) by the first writer, who looks for the lock afterwards: so nobody need wait for them, either.
      */
     static final int SIZE = 128;
 

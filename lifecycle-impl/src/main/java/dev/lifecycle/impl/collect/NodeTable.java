@@ -29,6 +29,9 @@ final class NodeTable {
      *       that is on an older node already may come by the place of the dead one when it is unlinked, and not meet it.
      *   I4  moving is set before the chains of a segment change their order and cleared after the new bins are published: a
      *       reader that finds nothing, sees that it is clear, and then the bins it began with, has not been led astray.
+     *   I5  a segment comes by a compare-and-set when it is first written to, and stays: who finds none (acquire) came before the
+     *       first write there; who has to know that (detachLoads, voidTag) looks after a full fence, as begin()'s caller does.
+     *       What is not there when the table is closed becomes SHUT, which refuses.
      *
      * A reader loads bins (volatile), a bin and each next (acquire), key and hash (final), value (volatile).
      */
