@@ -97,6 +97,19 @@ public interface ScopeOps {
     void onExit(ExitAction action);
 
     /**
+     * Sets a thread local of the calling thread for as long as the scope is open: when it closes, the thread local has what it
+     * had before, and no value that nobody will remove. Nothing is set if the scope refuses.
+     *
+     * <p>Only the thread that bound it can restore it. If another one closes the scope, that close fails with an {@link
+     * IllegalStateException} that names both, unless the first one has ended. What others set meanwhile is overwritten.
+     *
+     * @param local any thread local
+     * @param value its value until then
+     * @param <T> the type of the value
+     */
+    <T extends @Nullable Object> void bind(ThreadLocal<T> local, T value);
+
+    /**
      * Marks the work of the scope as done: {@code return scope.succeed(result);}. The last mark counts.
      *
      * @param result anything, also null

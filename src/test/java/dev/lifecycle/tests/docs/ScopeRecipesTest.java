@@ -3,6 +3,7 @@ package dev.lifecycle.tests.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -397,6 +398,28 @@ class ScopeRecipesTest {
         assertEquals(2, insert(List.of("a", "b")));
         assertThrows(IllegalArgumentException.class, () -> insert(List.of("")));
         assertEquals(List.of("commit", "rollback"), events);
+    }
+
+    // ---- thread locals ----------------------------------------------------------------------------------------------
+
+    // @start region="bind"
+    static String handle(String user, ThreadLocal<String> currentUser) {
+        try (Scope request = Scope.confined()) {
+            request.bind(currentUser, user); // its former value comes back, or none if it had none
+            return greeting(currentUser);
+        }
+    }
+    // @end
+
+    private static String greeting(ThreadLocal<String> currentUser) {
+        return "hello " + currentUser.get();
+    }
+
+    @Test
+    void bindsAThreadLocal() {
+        ThreadLocal<String> currentUser = new ThreadLocal<>();
+        assertEquals("hello alice", handle("alice", currentUser));
+        assertNull(currentUser.get());
     }
 
     // ---- budgets ---------------------------------------------------------------------------------------------------

@@ -343,6 +343,15 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
         admit(entry, action);
     }
 
+    @Override
+    public final <T extends @Nullable Object> void bind(ThreadLocal<T> local, T value) {
+        Binding<T> binding = new Binding<>(Objects.requireNonNull(local, "local"));
+        admit(binding, local);
+        if (!binding.bind(value)) {
+            throw Refusal.closed(this, "the thread local has what it had before", null);
+        }
+    }
+
     /**
      * There is no memory for an entry: what was to be owned is released, if that is the policy. Needs no memory, nor a class
      * that may not be loaded yet.

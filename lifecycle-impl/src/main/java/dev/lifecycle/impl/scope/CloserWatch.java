@@ -98,6 +98,9 @@ final class CloserWatch {
                 return leased;
             }
         }
+        if (entry instanceof Binding) {
+            return CloseRun.attempt(entry, exit); // a matter of this thread alone
+        }
         slot = entry;
         type = Labels.type(entry);
         since = clock.nanos();

@@ -83,6 +83,11 @@ record TypedView<X extends Exception>(Scope scope, Class<X> type) implements Typ
     }
 
     @Override
+    public <T extends @Nullable Object> void bind(ThreadLocal<T> local, T value) {
+        scope.bind(local, value);
+    }
+
+    @Override
     public void defer(CloseAction action) {
         scope.defer(action);
     }
