@@ -130,9 +130,9 @@ final class Loads<K, V> {
                 throw cache.closed("nothing was loaded");
             }
             if (known == mine) {
-                // pairs with ClockCache.take: who changes what the loader reads, then takes the key out, finds this
-                // load;
-                // or the loader reads what was changed
+                // pairs with that of ClockCache.take: who changes what the loader reads, and then takes the key out,
+                // finds
+                // this load; or else the loader reads what was changed
                 VarHandle.fullFence();
                 return run(key, mine, loader);
             }
