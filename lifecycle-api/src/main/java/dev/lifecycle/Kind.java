@@ -36,6 +36,15 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.collect.SessionRegistry}. */
     public static final Kind SESSION_REGISTRY = new Kind("SessionRegistry");
 
+    /** A {@link dev.lifecycle.weak.WeakKeyMap}. */
+    public static final Kind WEAK_KEY_MAP = new Kind("WeakKeyMap");
+
+    /** A {@link dev.lifecycle.weak.WeakValueMap}. */
+    public static final Kind WEAK_VALUE_MAP = new Kind("WeakValueMap");
+
+    /** A {@link dev.lifecycle.weak.WeakInterner}. */
+    public static final Kind WEAK_INTERNER = new Kind("WeakInterner");
+
     /**
      * Checks the name.
      *

@@ -8,6 +8,9 @@ import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
+import dev.lifecycle.weak.WeakInterner;
+import dev.lifecycle.weak.WeakKeyMap;
+import dev.lifecycle.weak.WeakValueMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +133,38 @@ public interface LifecycleProvider {
      * @return an open registry
      */
     <S> SessionRegistry<S> openSessionRegistry(SessionRegistryConfig<S> config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.weak.WeakKeyMap.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <K> the type of its keys
+     * @param <V> the type of its values
+     * @return an open map
+     */
+    <K, V> WeakKeyMap<K, V> openWeakKeyMap(WeakKeyMapConfig<V> config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.weak.WeakValueMap.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <K> the type of its keys
+     * @param <V> the type of its values
+     * @return an open map
+     */
+    <K, V> WeakValueMap<K, V> openWeakValueMap(WeakValueMapConfig<K> config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.weak.WeakInterner.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <E> the type of its instances
+     * @return an open interner
+     */
+    <E> WeakInterner<E> openWeakInterner(WeakInternerConfig config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

@@ -15,6 +15,9 @@ import dev.lifecycle.impl.scope.ConfinedScope;
 import dev.lifecycle.impl.scope.Roots;
 import dev.lifecycle.impl.scope.Scopes;
 import dev.lifecycle.impl.scope.SharedScope;
+import dev.lifecycle.impl.weak.IdentityMap;
+import dev.lifecycle.impl.weak.Interner;
+import dev.lifecycle.impl.weak.ValueMap;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
@@ -25,6 +28,12 @@ import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.spi.SessionRegistryConfig;
+import dev.lifecycle.spi.WeakInternerConfig;
+import dev.lifecycle.spi.WeakKeyMapConfig;
+import dev.lifecycle.spi.WeakValueMapConfig;
+import dev.lifecycle.weak.WeakInterner;
+import dev.lifecycle.weak.WeakKeyMap;
+import dev.lifecycle.weak.WeakValueMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +103,21 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <S> SessionRegistry<S> openSessionRegistry(SessionRegistryConfig<S> config, @Nullable Scope owner) {
         return SessionTable.open(config, owner);
+    }
+
+    @Override
+    public <K, V> WeakKeyMap<K, V> openWeakKeyMap(WeakKeyMapConfig<V> config, @Nullable Scope owner) {
+        return IdentityMap.open(config, owner);
+    }
+
+    @Override
+    public <K, V> WeakValueMap<K, V> openWeakValueMap(WeakValueMapConfig<K> config, @Nullable Scope owner) {
+        return ValueMap.open(config, owner);
+    }
+
+    @Override
+    public <E> WeakInterner<E> openWeakInterner(WeakInternerConfig config, @Nullable Scope owner) {
+        return Interner.open(config, owner);
     }
 
     @Override

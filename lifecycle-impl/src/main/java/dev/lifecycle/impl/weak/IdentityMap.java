@@ -1,0 +1,280 @@
+package dev.lifecycle.impl.weak;
+
+import dev.lifecycle.Kind;
+import dev.lifecycle.scope.Scope;
+import dev.lifecycle.spi.WeakKeyMapConfig;
+import dev.lifecycle.weak.AttachmentHost;
+import dev.lifecycle.weak.WeakKeyMap;
+import java.lang.ref.Reference;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Keys by identity, held weakly. */
+public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K, V> {
+    /*
+     * A node stands for its key while its item is not null: the item is the value, or a WeakValue that refers to it. Whoever
+     * changes the item by a compare-and-set has put, replaced or removed the mapping, at that moment. An item that became null
+     * stays so; then the node leaves the table, or another one for the same key takes its place.
+     *
+     * A value that a host carries is pinned before its WeakValue becomes an item, and let go after it has ceased to be: so it
+     * lives as long as both are needed, and no reference leads to it from the table.
+     */
+    private final boolean weakValues;
+    private volatile boolean boxes; // whether there ever was a WeakValue: written before the first one is seen
+
+    private IdentityMap(WeakKeyMapConfig<V> config) {
+        super(config.name(), Kind.WEAK_KEY_MAP, config.onEvict(), config.timeSource());
+        weakValues = config.weakValues();
+        boxes = weakValues;
+    }
+
+    /** See {@link WeakKeyMap.Builder#open(Scope)}. */
+    public static <K, V> WeakKeyMap<K, V> open(WeakKeyMapConfig<V> config, @Nullable Scope owner) {
+        IdentityMap<K, V> map = new IdentityMap<>(config);
+        map.enter(owner, WeakKeyMap.class);
+        return map;
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        Objects.requireNonNull(key, "key");
+        WeakNode node = table.find(key, Identity.hash(key));
+        return node == null ? null : value(node.itemAcquire());
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is put in
+    private @Nullable V value(@Nullable Object item) {
+        return (V) (boxes && item instanceof WeakValue box ? box.get() : item);
+    }
+
+    @Override
+    public boolean containsKey(K key) {
+        Objects.requireNonNull(key, "key");
+        WeakNode node = table.find(key, Identity.hash(key));
+        Object item = node == null ? null : node.itemAcquire();
+        return item != null && !(boxes && item instanceof WeakValue box && box.refersTo(null));
+    }
+
+    @Override
+    public @Nullable V put(K key, V value) {
+        return put(key, value, true);
+    }
+
+    @Override
+    public @Nullable V putIfAbsent(K key, V value) {
+        return put(key, value, false);
+    }
+
+    private @Nullable V put(K key, V value, boolean replaces) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        int hash = Identity.hash(key);
+        if (weakValues || key instanceof AttachmentHost) {
+            return putBoxed(key, value, hash, replaces);
+        }
+        WeakNode fresh = null;
+        while (true) {
+            WeakNode node = table.find(key, hash);
+            Object known = node == null ? null : node.item();
+            if (node == null || known == null) {
+                fresh = fresh == null ? node(key, hash, value) : fresh;
+                WeakNode other = table.putIfAbsent(fresh, key);
+                if (other == null) {
+                    Reference.reachabilityFence(key);
+                    return null;
+                }
+                if (other == WeakTable.GONE) {
+                    throw closed();
+                }
+            } else if (!replaces || node.replaceItem(known, value)) {
+                return value(known);
+            }
+        }
+    }
+
+    private WeakNode node(K key, int hash, Object item) {
+        checkKey(key);
+        return new WeakNode(key, hash, table, item);
+    }
+
+    private void checkKey(K key) {
+        Identity.check(key, "key", name(), "Use a map with equals, like ConcurrentHashMap");
+    }
+
+    private @Nullable V putBoxed(K key, V value, int hash, boolean replaces) {
+        V known = replaces ? null : get(key);
+        if (known != null) {
+            return known;
+        }
+        checkKey(key);
+        Pins pins = null;
+        if (key instanceof AttachmentHost host) {
+            refuseIfClosed();
+            pins = Pins.of(host);
+        } else {
+            Identity.check(value, "value", name(), "Hold it strongly: open the map without weakValues()");
+        }
+        boxes = true; // volatile, before a box is put in: who finds it there sees this too
+        WeakValue box = new WeakValue(value, this, pins == null ? null : new Pin(table.reference()));
+        boolean in = false;
+        try {
+            if (pins != null && box.pin != null) {
+                pins.add(box.pin, value);
+            }
+            V before = put(key, box, hash, replaces);
+            in = replaces || before == null;
+            return before;
+        } finally {
+            if (!in) {
+                letGo(key, box);
+            }
+            Reference.reachabilityFence(value);
+        }
+    }
+
+    private @Nullable V put(K key, WeakValue box, int hash, boolean replaces) {
+        WeakNode fresh = null;
+        while (true) {
+            WeakNode node = table.find(key, hash);
+            Object item = node == null ? null : node.item();
+            if (node == null || item == null) {
+                fresh = fresh == null ? node(key, hash, box) : fresh;
+                box.of(fresh);
+                WeakNode other = table.putIfAbsent(fresh, key);
+                if (other == null) {
+                    return null;
+                }
+                if (other == WeakTable.GONE) {
+                    throw closed();
+                }
+                continue;
+            }
+            V known = value(item);
+            if (!replaces && known != null) {
+                return known;
+            }
+            if (node.replaceItem(item, box.of(node))) {
+                letGo(key, item);
+                return known;
+            }
+        }
+    }
+
+    /** Lets the host of what was an item go of its value. */
+    private static void letGo(@Nullable Object key, @Nullable Object item) {
+        if (item instanceof WeakValue box && box.pin != null && key instanceof AttachmentHost host) {
+            Pins pins = Pins.known(host);
+            if (pins != null) {
+                pins.remove(box.pin);
+            }
+        }
+    }
+
+    /** A value that was held weakly was collected: on the reaper thread. */
+    void valueCollected(WeakNode node, WeakValue box) {
+        if (node.replaceItem(box, null)) {
+            countCollected();
+            table.remove(node);
+        }
+    }
+
+    @Override
+    public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
+        Objects.requireNonNull(function, "function");
+        V known = get(key);
+        if (known != null) {
+            return known;
+        }
+        refuseIfClosed();
+        checkKey(key);
+        V made = function.apply(key);
+        if (made == null) {
+            return null;
+        }
+        V other = putIfAbsent(key, made);
+        return other == null ? made : other;
+    }
+
+    @Override
+    public @Nullable V remove(K key) {
+        Objects.requireNonNull(key, "key");
+        WeakNode node = table.find(key, Identity.hash(key));
+        Object item = node == null ? null : node.takeItem();
+        if (node == null || item == null) {
+            return null;
+        }
+        table.remove(node);
+        V value = value(item);
+        letGo(key, item);
+        return value;
+    }
+
+    @Override
+    public boolean remove(K key, V value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        WeakNode node = table.find(key, Identity.hash(key));
+        if (node == null) {
+            return false;
+        }
+        while (true) {
+            Object item = node.item();
+            if (item == null || value(item) != value) {
+                return false;
+            }
+            if (node.replaceItem(item, null)) {
+                table.remove(node);
+                letGo(key, item);
+                return true;
+            }
+        }
+    }
+
+    @Override
+    @Nullable
+    V leave(WeakNode node) {
+        Object item = node.takeItem();
+        V value = value(item);
+        if (boxes) {
+            letGo(node.get(), item);
+        }
+        return value;
+    }
+
+    @Override
+    boolean tellsAtClose() {
+        return true;
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super K, ? super V> action) {
+        Objects.requireNonNull(action, "action");
+        table.forEach(node -> {
+            K key = key(node);
+            V value = value(node.item());
+            if (key != null && value != null) {
+                action.accept(key, value);
+            }
+        });
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is put in
+    private @Nullable K key(WeakNode node) {
+        return (K) node.get();
+    }
+
+    @Override
+    public IdentityHashMap<K, V> toMap() {
+        IdentityHashMap<K, V> copy = new IdentityHashMap<>();
+        forEach(copy::put);
+        return copy;
+    }
+
+    /** Whether the invariants hold; only while nobody else uses it. */
+    boolean invariantsHold() {
+        return table.invariantsHold();
+    }
+}
