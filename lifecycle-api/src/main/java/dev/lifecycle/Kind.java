@@ -45,6 +45,9 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.weak.WeakInterner}. */
     public static final Kind WEAK_INTERNER = new Kind("WeakInterner");
 
+    /** A {@link dev.lifecycle.weak.WeakRegistry}. */
+    public static final Kind WEAK_REGISTRY = new Kind("WeakRegistry");
+
     /**
      * Checks the name.
      *

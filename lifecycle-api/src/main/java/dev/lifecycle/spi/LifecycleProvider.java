@@ -10,6 +10,7 @@ import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
 import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
+import dev.lifecycle.weak.WeakRegistry;
 import dev.lifecycle.weak.WeakValueMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +166,15 @@ public interface LifecycleProvider {
      * @return an open interner
      */
     <E> WeakInterner<E> openWeakInterner(WeakInternerConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.weak.WeakRegistry.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @return an open registry
+     */
+    WeakRegistry openWeakRegistry(WeakRegistryConfig config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

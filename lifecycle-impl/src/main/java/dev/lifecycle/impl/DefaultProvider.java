@@ -17,6 +17,7 @@ import dev.lifecycle.impl.scope.Scopes;
 import dev.lifecycle.impl.scope.SharedScope;
 import dev.lifecycle.impl.weak.IdentityMap;
 import dev.lifecycle.impl.weak.Interner;
+import dev.lifecycle.impl.weak.LiveRegistry;
 import dev.lifecycle.impl.weak.ValueMap;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
@@ -30,9 +31,11 @@ import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.spi.SessionRegistryConfig;
 import dev.lifecycle.spi.WeakInternerConfig;
 import dev.lifecycle.spi.WeakKeyMapConfig;
+import dev.lifecycle.spi.WeakRegistryConfig;
 import dev.lifecycle.spi.WeakValueMapConfig;
 import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
+import dev.lifecycle.weak.WeakRegistry;
 import dev.lifecycle.weak.WeakValueMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +121,11 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <E> WeakInterner<E> openWeakInterner(WeakInternerConfig config, @Nullable Scope owner) {
         return Interner.open(config, owner);
+    }
+
+    @Override
+    public WeakRegistry openWeakRegistry(WeakRegistryConfig config, @Nullable Scope owner) {
+        return LiveRegistry.open(config, owner);
     }
 
     @Override

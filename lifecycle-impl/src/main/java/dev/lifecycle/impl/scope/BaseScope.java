@@ -5,6 +5,7 @@ import dev.lifecycle.Names;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.time.Backoff;
+import dev.lifecycle.impl.tree.Components;
 import dev.lifecycle.scope.Acquire;
 import dev.lifecycle.scope.CloseAction;
 import dev.lifecycle.scope.CloseReport;
@@ -590,6 +591,9 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
         String refused = offer(fresh, 0);
         if (refused != null) {
             throw Refusal.of(this, fresh, refused);
+        }
+        if (fresh.name != null) {
+            Components.opened(scope);
         }
         return scope;
     }

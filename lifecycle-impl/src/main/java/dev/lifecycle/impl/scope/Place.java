@@ -6,6 +6,7 @@ import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.leak.Token;
+import dev.lifecycle.impl.tree.Components;
 import dev.lifecycle.impl.tree.Described;
 import dev.lifecycle.leak.Site;
 import dev.lifecycle.scope.CloseAction;
@@ -62,10 +63,11 @@ public final class Place {
     public void enter(@Nullable Scope owner, Object user, Class<?> type) {
         if (owner != null) {
             inOwner = owner.hold(component);
-            return;
+        } else {
+            tracked = user;
+            token = LibraryDetector.instance().trackAlways(user, new Description(component.name(), type.getName()));
         }
-        tracked = user;
-        token = LibraryDetector.instance().trackAlways(user, new Description(component.name(), type.getName()));
+        Components.opened(component);
     }
 
     /** Where it stands. */

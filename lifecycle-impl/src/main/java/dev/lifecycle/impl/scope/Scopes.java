@@ -1,6 +1,7 @@
 package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.Names;
+import dev.lifecycle.impl.tree.Components;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.ScopeConfig;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class Scopes {
         node.opened();
         if (node.name != null) {
             Tracking.begin(node, node.name);
+            Components.opened(scope);
         }
         return scope;
     }

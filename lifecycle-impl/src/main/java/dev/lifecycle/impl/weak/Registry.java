@@ -49,6 +49,11 @@ abstract class Registry<H> {
         return false;
     }
 
+    /** Adds to the snapshot what only this one has. */
+    Snapshot describe(Snapshot plain) {
+        return plain;
+    }
+
     /** On the reaper thread. */
     private void reaped(WeakNode node) {
         collected.incrementAndGet();
@@ -79,7 +84,7 @@ abstract class Registry<H> {
         table.clear(false, this::leave);
     }
 
-    private void empty() {
+    void empty() {
         table.clear(true, node -> {
             H what = leave(node);
             if (what != null && evictions != null && tellsAtClose()) {
@@ -149,7 +154,7 @@ abstract class Registry<H> {
                 gauges.put("hookFailures", evictions.failures());
                 gauges.put("hookSkipped", evictions.skipped());
             }
-            return place.snapshot(gauges);
+            return describe(place.snapshot(gauges));
         }
 
         @Override

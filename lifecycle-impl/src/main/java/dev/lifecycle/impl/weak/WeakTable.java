@@ -3,7 +3,9 @@ package dev.lifecycle.impl.weak;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -368,6 +370,20 @@ final class WeakTable {
     void forEach(Consumer<WeakNode> consumer) {
         for (int region = 0; region < REGIONS; region++) {
             each((WeakNode[]) REGION.getAcquire(regions, region), consumer);
+        }
+    }
+
+    /** Like {@link #forEach}, from a region chosen by chance, until {@code wants} says no. */
+    void search(Predicate<WeakNode> wants) {
+        int start = ThreadLocalRandom.current().nextInt(REGIONS);
+        for (int i = 0; i < REGIONS; i++) {
+            @Nullable WeakNode[] slots = (WeakNode[]) REGION.getAcquire(regions, start + i & REGIONS - 1);
+            for (int at = 0; slots != null && at < slots.length; at++) {
+                WeakNode node = at(slots, at);
+                if (node != null && node != GONE && !wants.test(node)) {
+                    return;
+                }
+            }
         }
     }
 

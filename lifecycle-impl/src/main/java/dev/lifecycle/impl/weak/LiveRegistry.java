@@ -1,0 +1,192 @@
+package dev.lifecycle.impl.weak;
+
+import dev.lifecycle.Kind;
+import dev.lifecycle.LifecycleException;
+import dev.lifecycle.Managed;
+import dev.lifecycle.Names;
+import dev.lifecycle.Snapshot;
+import dev.lifecycle.State;
+import dev.lifecycle.impl.time.SteadyClock;
+import dev.lifecycle.impl.tree.Components;
+import dev.lifecycle.impl.weak.Tallies.Tally;
+import dev.lifecycle.scope.Scope;
+import dev.lifecycle.spi.WeakRegistryConfig;
+import dev.lifecycle.time.TimeSource;
+import dev.lifecycle.weak.WeakRegistry;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what is alive. */
+public final class LiveRegistry extends Registry<Object> implements WeakRegistry {
+    private final TimeSource clock;
+    private final Tallies tallies = new Tallies();
+    private final @Nullable Consumer<Managed> components; // null: they are not asked for
+
+    private LiveRegistry(WeakRegistryConfig config) {
+        super(config.name(), Kind.WEAK_REGISTRY, null, config.timeSource());
+        clock = SteadyClock.of(config.timeSource());
+        components = config.components() ? this::opened : null;
+    }
+
+    /** See {@link WeakRegistry.Builder#open(Scope)}. */
+    public static WeakRegistry open(WeakRegistryConfig config, @Nullable Scope owner) {
+        LiveRegistry registry = new LiveRegistry(config);
+        registry.enter(owner, WeakRegistry.class);
+        if (registry.components != null) {
+            Components.watch(registry.components);
+        }
+        return registry;
+    }
+
+    /** What the registry knows of an instance. */
+    private record Life(Tally tally, long since) {}
+
+    @Override
+    public <T> T add(Kind kind, String name, T instance) {
+        Objects.requireNonNull(kind, "kind");
+        Names.check(name, "name");
+        Objects.requireNonNull(instance, "instance");
+        int hash = Identity.hash(instance);
+        if (table.find(instance, hash) != null) {
+            return instance;
+        }
+        Identity.check(instance, "instance", name(), "Count those that hold it");
+        Tally tally = tallies.of(kind, name);
+        WeakNode fresh = new WeakNode(instance, hash, table, new Life(tally, clock.nanos()));
+        tally.alive.incrementAndGet(); // before it is in: it may leave at once
+        WeakNode other = table.putIfAbsent(fresh, instance);
+        if (other != null) {
+            tally.alive.decrementAndGet();
+            if (other == WeakTable.GONE) {
+                throw closed();
+            }
+        } else {
+            tally.added.incrementAndGet();
+        }
+        Reference.reachabilityFence(instance);
+        return instance;
+    }
+
+    private void opened(Managed component) {
+        try {
+            add(component.kind(), component.name(), component);
+        } catch (LifecycleException closed) { // it is no more asked for
+            return;
+        }
+    }
+
+    @Override
+    @Nullable
+    Object leave(WeakNode node) {
+        if (node.takeItem() instanceof Life life) {
+            life.tally.alive.decrementAndGet();
+        }
+        return null; // nobody is told: there is no hook
+    }
+
+    @Override
+    public boolean remove(Object instance) {
+        Objects.requireNonNull(instance, "instance");
+        WeakNode node = table.find(instance, Identity.hash(instance));
+        if (node == null || !(node.takeItem() instanceof Life life)) {
+            return false;
+        }
+        life.tally.alive.decrementAndGet();
+        table.remove(node);
+        return true;
+    }
+
+    @Override
+    public long alive() {
+        return table.count();
+    }
+
+    @Override
+    public Map<Kind, Long> kinds() {
+        return tallies.kinds();
+    }
+
+    @Override
+    public List<Count> counts() {
+        return tallies.counts();
+    }
+
+    @Override
+    public List<Instance> sample(Kind kind, int max) {
+        Objects.requireNonNull(kind, "kind");
+        if (max < 1 || max > WeakRegistryConfig.MAX_SAMPLE) {
+            throw new IllegalArgumentException(
+                    "max is " + max + "; it must be between 1 and " + WeakRegistryConfig.MAX_SAMPLE);
+        }
+        long now = clock.nanos();
+        List<Instance> found = new ArrayList<>();
+        table.search(node -> {
+            if (node.item() instanceof Life life && life.tally.kind.equals(kind)) {
+                Object instance = node.get();
+                if (instance != null) {
+                    Duration age = Duration.ofNanos(Math.max(0, now - life.since));
+                    found.add(new Instance(kind, life.tally.name, age, new WeakReference<>(instance)));
+                }
+            }
+            return found.size() < max;
+        });
+        found.sort(Comparator.comparing(Instance::age).reversed());
+        return Collections.unmodifiableList(found);
+    }
+
+    @Override
+    public Mark mark() {
+        return new Mark(tallies.counts());
+    }
+
+    @Override
+    public List<Growth> growthSince(Mark mark) {
+        return tallies.growthSince(mark.counts());
+    }
+
+    @Override
+    void empty() {
+        if (components != null) {
+            Components.unwatch(components);
+        }
+        super.empty();
+    }
+
+    @Override
+    Snapshot describe(Snapshot plain) {
+        List<Count> counts = tallies.counts();
+        Map<String, Object> gauges = new LinkedHashMap<>(plain.gauges());
+        int listed = Math.min(counts.size(), WeakRegistryConfig.MAX_CHILDREN);
+        if (listed < counts.size()) {
+            gauges.put("omitted", counts.size() - listed);
+        }
+        List<Snapshot> children = new ArrayList<>();
+        for (Count count : counts.subList(0, listed)) {
+            children.add(new Snapshot(
+                    0,
+                    count.name(),
+                    count.kind(),
+                    State.OPEN,
+                    Duration.ZERO,
+                    Map.of("alive", count.alive(), "added", count.added()),
+                    List.of()));
+        }
+        return new Snapshot(plain.id(), plain.name(), plain.kind(), plain.state(), plain.age(), gauges, children);
+    }
+
+    /** Whether the invariants hold; only while nobody else uses it. */
+    boolean invariantsHold() {
+        long alive = tallies.counts().stream().mapToLong(Count::alive).sum();
+        return table.invariantsHold() && alive == table.count();
+    }
+}
