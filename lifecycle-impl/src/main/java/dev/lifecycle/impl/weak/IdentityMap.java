@@ -77,20 +77,23 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         }
         WeakNode fresh = null;
         while (true) {
+            int version = table.version(hash);
             WeakNode node = table.find(key, hash);
             Object known = node == null ? null : node.item();
-            if (node == null || known == null) {
-                fresh = fresh == null ? node(key, hash, value) : fresh;
-                WeakNode other = table.putIfAbsent(fresh, key);
-                if (other == null) {
+            if (known != null && node != null) {
+                if (!replaces || node.replaceItem(known, value)) {
+                    return value(known);
+                }
+                continue;
+            }
+            fresh = fresh == null ? node(key, hash, value) : fresh;
+            switch (table.put(fresh, node, version)) {
+                case PUT -> {
                     Reference.reachabilityFence(key);
                     return null;
                 }
-                if (other == WeakTable.GONE) {
-                    throw closed();
-                }
-            } else if (!replaces || node.replaceItem(known, value)) {
-                return value(known);
+                case REFUSED -> throw closed();
+                case CHANGED -> {}
             }
         }
     }
@@ -138,27 +141,28 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
     private @Nullable V put(K key, WeakValue box, int hash, boolean replaces) {
         WeakNode fresh = null;
         while (true) {
+            int version = table.version(hash);
             WeakNode node = table.find(key, hash);
             Object item = node == null ? null : node.item();
-            if (node == null || item == null) {
-                fresh = fresh == null ? node(key, hash, box) : fresh;
-                box.of(fresh);
-                WeakNode other = table.putIfAbsent(fresh, key);
-                if (other == null) {
-                    return null;
+            if (item != null && node != null) {
+                V known = value(item);
+                if (!replaces && known != null) {
+                    return known;
                 }
-                if (other == WeakTable.GONE) {
-                    throw closed();
+                if (node.replaceItem(item, box.of(node))) {
+                    letGo(key, item);
+                    return known;
                 }
                 continue;
             }
-            V known = value(item);
-            if (!replaces && known != null) {
-                return known;
-            }
-            if (node.replaceItem(item, box.of(node))) {
-                letGo(key, item);
-                return known;
+            fresh = fresh == null ? node(key, hash, box) : fresh;
+            box.of(fresh);
+            switch (table.put(fresh, node, version)) {
+                case PUT -> {
+                    return null;
+                }
+                case REFUSED -> throw closed();
+                case CHANGED -> {}
             }
         }
     }

@@ -57,24 +57,37 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
         Names.check(name, "name");
         Objects.requireNonNull(instance, "instance");
         int hash = Identity.hash(instance);
-        if (table.find(instance, hash) != null) {
-            return instance;
-        }
-        Identity.check(instance, "instance", name(), "Count those that hold it");
-        Tally tally = tallies.of(kind, name);
-        WeakNode fresh = new WeakNode(instance, hash, table, new Life(tally, clock.nanos()));
-        tally.alive.incrementAndGet(); // before it is in: it may leave at once
-        WeakNode other = table.putIfAbsent(fresh, instance);
-        if (other != null) {
-            tally.alive.decrementAndGet();
-            if (other == WeakTable.GONE) {
-                throw closed();
+        Life life = new Life(tallies.of(kind, name), clock.nanos());
+        WeakNode fresh = null;
+        while (true) {
+            int version = table.version(hash);
+            WeakNode node = table.find(instance, hash);
+            if (node != null && node.item() != null) {
+                return instance;
             }
-        } else {
-            tally.added.incrementAndGet();
+            if (fresh == null) {
+                Identity.check(instance, "instance", name(), "Count those that hold it");
+                fresh = new WeakNode(instance, hash, table, life);
+            }
+            if (put(fresh, life, node, version)) {
+                Reference.reachabilityFence(instance);
+                return instance;
+            }
         }
-        Reference.reachabilityFence(instance);
-        return instance;
+    }
+
+    private boolean put(WeakNode fresh, Life life, @Nullable WeakNode replaced, int version) {
+        life.tally.alive.incrementAndGet(); // before it is in: it may leave at once
+        WeakTable.Outcome outcome = table.put(fresh, replaced, version);
+        if (outcome == WeakTable.Outcome.PUT) {
+            life.tally.added.incrementAndGet();
+            return true;
+        }
+        life.tally.alive.decrementAndGet();
+        if (outcome == WeakTable.Outcome.REFUSED) {
+            throw closed();
+        }
+        return false;
     }
 
     private void opened(Managed component) {

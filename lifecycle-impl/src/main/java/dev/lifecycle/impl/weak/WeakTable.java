@@ -115,64 +115,6 @@ final class WeakTable {
     // ---- changing --------------------------------------------------------------------------------------------------
 
     /**
-     * Puts {@code fresh} in, in the place of a node that refers to the same key and has lost its item, if there is one.
-     *
-     * @param key its referent
-     * @return null if it is in; otherwise the node that stands for the key, or GONE if the table is closed
-     */
-    @Nullable
-    WeakNode putIfAbsent(WeakNode fresh, Object key) {
-        int region = fresh.hash >>> REGION_SHIFT;
-        Locks.Lock lock = locks.get(region);
-        while (true) {
-            @Nullable WeakNode[] full;
-            int word = lock.lock();
-            try {
-                if (lock.shut) {
-                    return GONE;
-                }
-                full = regions[region];
-                int at = full == null ? -1 : place(full, fresh.hash, key);
-                WeakNode there = at < 0 || full == null ? null : full[at];
-                if (there != null && there != GONE && there.item() != null) {
-                    return there;
-                }
-                if (full != null && fits(lock, full, there)) {
-                    enter(lock, full, at, there, fresh);
-                    word += Locks.Lock.VERSION;
-                    break;
-                }
-            } finally {
-                try {
-                    Locks.Lock.WORD.setRelease(lock, word);
-                } catch (StackOverflowError noFrame) {
-                    lock.word = word;
-                }
-            }
-            resize(region, lock, full);
-        }
-        locks.watching();
-        return null;
-    }
-
-    /** The slot of the node that refers to {@code key}, else the first slot for one; with the lock. */
-    private static int place(@Nullable WeakNode[] slots, int hash, Object key) {
-        int mask = slots.length - 1;
-        int free = -1;
-        for (int i = hash & mask; ; i = i + 1 & mask) {
-            WeakNode node = slots[i];
-            if (node == null) {
-                return free < 0 ? i : free;
-            }
-            if (node == GONE) {
-                free = free < 0 ? i : free;
-            } else if (node.refersTo(key)) {
-                return i;
-            }
-        }
-    }
-
-    /**
      * Puts {@code fresh} in the place of {@code replaced}, unless that one has left; or, without one, to the others, unless a
      * node came into the region since.
      *
@@ -241,7 +183,7 @@ final class WeakTable {
     }
 
     private static int limit(int length) {
-        return length - length / 3;
+        return length >> 1;
     }
 
     private static void enter(
@@ -318,9 +260,10 @@ final class WeakTable {
         }
     }
 
+    /** So that a fifth of what is allowed to be used is free, at least: or it would soon be copied again. */
     private static int length(int live) {
         int length = FIRST_LENGTH;
-        while (length < MAX_LENGTH && length < 2 * live) {
+        while (length < MAX_LENGTH && length < live + live + live / 2) {
             length <<= 1;
         }
         return length;
