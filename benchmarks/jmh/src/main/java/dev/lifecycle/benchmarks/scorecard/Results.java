@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -11,7 +12,7 @@ import org.openjdk.jmh.results.RunResult;
 
 /**
  * What JMH measured, by name: {@code Class.method}, then {@code :parameter} for each parameter, then {@code @threads} when
- * there is more than one.
+ * there is more than one, then the suffix of the run.
  */
 final class Results {
 
@@ -21,9 +22,9 @@ final class Results {
     private final Map<String, Figure> figures = new LinkedHashMap<>();
     private final Map<String, Double> others = new LinkedHashMap<>();
 
-    void add(Collection<RunResult> runs) {
+    void add(Collection<RunResult> runs, String suffix) {
         for (RunResult run : runs) {
-            figures.put(name(run.getParams()), figure(run));
+            figures.put(name(run.getParams()) + suffix, figure(run));
         }
     }
 
@@ -77,6 +78,26 @@ final class Results {
                     + Arrays.toString(figures.keySet().toArray()));
         }
         return figure;
+    }
+
+    /** The time of an operation. */
+    static ToDoubleFunction<Results> nanos(String name) {
+        return results -> results.get(name).nanos();
+    }
+
+    /** What an operation allocates. */
+    static ToDoubleFunction<Results> bytes(String name) {
+        return results -> results.get(name).bytes();
+    }
+
+    /** What {@code name} costs on top of {@code base}. */
+    static ToDoubleFunction<Results> added(String name, String base) {
+        return results -> results.get(name).nanos() - results.get(base).nanos();
+    }
+
+    /** What {@code name} allocates on top of {@code base}. */
+    static ToDoubleFunction<Results> addedBytes(String name, String base) {
+        return results -> results.get(name).bytes() - results.get(base).bytes();
     }
 
     Map<String, Figure> all() {

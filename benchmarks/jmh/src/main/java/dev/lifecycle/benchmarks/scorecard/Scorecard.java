@@ -1,6 +1,5 @@
 package dev.lifecycle.benchmarks.scorecard;
 
-import dev.lifecycle.benchmarks.collect.CacheRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,20 +7,15 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Measures what the goals need, peers in the same run, and prints each as {@code goal | ours | peer | ratio | pass}; ends with
  * status 1 if one fails.
  *
- * <p>{@code java -jar benchmarks.jar scorecard [--write docs/benchmarks.md] [--quick] [JMH's options]}
+ * <p>{@code java -jar benchmarks.jar scorecard [--write docs/benchmarks.md] [--only weak] [--quick] [JMH's options]}
  */
 public final class Scorecard {
     private static final String[] HEAD = {"goal", "what", "ours", "peer", "ratio", "bound", "verdict"};
@@ -47,61 +41,41 @@ public final class Scorecard {
             left.remove(write);
         }
         boolean quick = left.remove("--quick");
+        List<Part> parts = parts(left);
+        if (parts.isEmpty()) {
+            System.err.println(
+                    "--only needs one of " + Part.ALL.stream().map(Part::name).toList());
+            return 2;
+        }
         CommandLineOptions options = new CommandLineOptions(left.toArray(new String[0]));
-        Results results = new Results();
-        results.add(new Runner(options(options, quick)
-                        .include("\\.scope\\.")
-                        .include("\\.leak\\.")
-                        .include("\\.collect\\.")
-                        .build())
-                .run());
-        results.add(new Runner(options(options, quick)
-                        .include("TrackBenchmark")
-                        .param("peer", "EVERY_SITE", "CLEANER")
-                        .threads(2)
-                        .build())
-                .run());
-        for (int threads : new int[] {2, 8}) {
-            results.add(new Runner(options(options, quick)
-                            .include("RingBenchmark.add$")
-                            .param("peer", "RING", "STRIPES", "EVICTING_QUEUE")
-                            .threads(threads)
-                            .build())
-                    .run());
-        }
-        results.add(new Runner(options(options, quick)
-                        .include("Cache(Read|Mixed|Load)Benchmark")
-                        .threads(2)
-                        .build())
-                .run());
-        System.out.println("# CacheRun");
-        for (String[] words : Children.run(CacheRun.class, CacheRun.JVM)) {
-            results.add("CacheRun." + words[0], Double.parseDouble(words[1]));
-        }
-        Collectors.measure(quick, results);
         int jdk = Runtime.version().feature();
-        List<Goal.Line> lines =
-                Goals.of(jdk).stream().map(goal -> goal.judge(results)).toList();
-        System.out.println();
-        System.out.print(text(lines));
-        if (page != null) {
-            new Page(page).replace("JDK " + jdk, section(lines, results));
+        List<Goal.Line> all = new ArrayList<>();
+        for (Part part : parts) {
+            Results results = new Results();
+            part.measure(new Bench(options, quick, results));
+            List<Goal.Line> lines =
+                    part.goals(jdk).stream().map(goal -> goal.judge(results)).toList();
+            all.addAll(lines);
+            if (page != null) {
+                new Page(page).replace("JDK " + jdk + ", " + part.name(), section(lines, results));
+            }
         }
-        long failed = lines.stream().filter(line -> !line.pass()).count();
-        System.out.println(failed == 0 ? "all " + lines.size() + " pass" : failed + " of " + lines.size() + " fail");
+        System.out.println();
+        System.out.print(text(all));
+        long failed = all.stream().filter(line -> !line.pass()).count();
+        System.out.println(failed == 0 ? "all " + all.size() + " pass" : failed + " of " + all.size() + " fail");
         return failed == 0 ? 0 : 1;
     }
 
-    private static ChainedOptionsBuilder options(CommandLineOptions given, boolean quick) {
-        ChainedOptionsBuilder options =
-                new OptionsBuilder().parent(given).addProfiler(GCProfiler.class).shouldFailOnError(true);
-        return quick
-                ? options.forks(1)
-                        .warmupIterations(2)
-                        .measurementIterations(3)
-                        .warmupTime(TimeValue.milliseconds(200))
-                        .measurementTime(TimeValue.milliseconds(200))
-                : options;
+    /** Takes {@code --only} and its word out of the arguments; empty if there is no such part. */
+    private static List<Part> parts(List<String> left) {
+        int only = left.indexOf("--only");
+        if (only < 0) {
+            return Part.ALL;
+        }
+        left.remove(only);
+        String wanted = only < left.size() ? left.remove(only) : "";
+        return Part.ALL.stream().filter(part -> part.name().equals(wanted)).toList();
     }
 
     private static String text(List<Goal.Line> lines) {

@@ -22,6 +22,9 @@ public interface WeakKeyed {
     /** Removes the value. */
     Object remove(Object key);
 
+    /** Ends it. */
+    default void close() {}
+
     /** Who keeps them. */
     enum Peer {
         /** {@link WeakKeyMap}. */
@@ -95,6 +98,11 @@ public interface WeakKeyed {
         @Override
         public Object remove(Object key) {
             return map.remove(key);
+        }
+
+        @Override
+        public void close() {
+            map.close();
         }
     }
 
