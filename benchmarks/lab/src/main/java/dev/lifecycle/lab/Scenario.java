@@ -13,7 +13,8 @@ interface Scenario {
             new StreamsScenario(),
             new MetricsScenario(),
             new ChatScenario(),
-            new ModelsScenario());
+            new ModelsScenario(),
+            new ListenersScenario());
 
     /** Bits that all are set in a request that meets no error. */
     long GOES_WELL = 15;
