@@ -1,21 +1,28 @@
 package dev.lifecycle.impl.weak;
 
+import dev.lifecycle.weak.AttachmentHost;
 import java.lang.annotation.Annotation;
 
 /** Tells objects that have an identity from those that only pretend to. */
 final class Identity {
     private static final String MARK = "jdk.internal.ValueBased";
 
-    /** Pins no class loader: the values are of the JDK. */
-    private static final ClassValue<Boolean> VALUE_BASED = new ClassValue<>() {
+    // what one class says of its objects: numbers, since an enum constant in a map of Object's class would pin our
+    // class loader
+    private static final int ORDINARY = 0;
+    private static final int HOST = 1;
+    private static final int VALUE_BASED = 2;
+
+    /** One look in the place of an annotation and an interface. */
+    private static final ClassValue<Integer> SORTS = new ClassValue<>() {
         @Override
-        protected Boolean computeValue(Class<?> type) {
+        protected Integer computeValue(Class<?> type) {
             for (Annotation annotation : type.getAnnotations()) {
                 if (annotation.annotationType().getName().equals(MARK)) {
-                    return true;
+                    return VALUE_BASED;
                 }
             }
-            return false;
+            return AttachmentHost.class.isAssignableFrom(type) ? HOST : ORDINARY;
         }
     };
 
@@ -31,12 +38,15 @@ final class Identity {
      *
      * @param what it is, for the message
      * @param remedy what to do instead
+     * @return whether it is an {@link AttachmentHost}
      */
-    static void check(Object object, String what, String registry, String remedy) {
-        if (VALUE_BASED.get(object.getClass())) {
+    static boolean check(Object object, String what, String registry, String remedy) {
+        int sort = SORTS.get(object.getClass());
+        if (sort == VALUE_BASED) {
             throw new IllegalArgumentException(what + " is a "
                     + object.getClass().getName() + ", which is value-based: " + registry
                     + " would hold an object that may be collected, or have an equal twin, at any time. " + remedy);
         }
+        return sort == HOST;
     }
 }

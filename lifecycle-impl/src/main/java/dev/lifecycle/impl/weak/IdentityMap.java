@@ -72,7 +72,7 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(value, "value");
         int hash = Identity.hash(key);
-        if (weakValues || key instanceof AttachmentHost) {
+        if (weakValues) {
             return putBoxed(key, value, hash, replaces);
         }
         WeakNode fresh = null;
@@ -81,12 +81,20 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
             WeakNode node = table.find(key, hash);
             Object known = node == null ? null : node.item();
             if (known != null && node != null) {
+                if (boxes && known instanceof WeakValue) {
+                    return putBoxed(key, value, hash, replaces);
+                }
                 if (!replaces || node.replaceItem(known, value)) {
                     return value(known);
                 }
                 continue;
             }
-            fresh = fresh == null ? node(key, hash, value) : fresh;
+            if (fresh == null) {
+                if (isHost(key)) {
+                    return putBoxed(key, value, hash, replaces);
+                }
+                fresh = new WeakNode(key, hash, table, value);
+            }
             switch (table.put(fresh, node, version)) {
                 case PUT -> {
                     Reference.reachabilityFence(key);
@@ -98,13 +106,9 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         }
     }
 
-    private WeakNode node(K key, int hash, Object item) {
-        checkKey(key);
-        return new WeakNode(key, hash, table, item);
-    }
-
-    private void checkKey(K key) {
-        Identity.check(key, "key", name(), "Use a map with equals, like ConcurrentHashMap");
+    /** Whether {@code key} carries its values; refuses it if it has no identity. */
+    private boolean isHost(K key) {
+        return Identity.check(key, "key", name(), "Use a map with equals, like ConcurrentHashMap");
     }
 
     private @Nullable V putBoxed(K key, V value, int hash, boolean replaces) {
@@ -112,9 +116,8 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         if (known != null) {
             return known;
         }
-        checkKey(key);
         Pins pins = null;
-        if (key instanceof AttachmentHost host) {
+        if (isHost(key) && key instanceof AttachmentHost host) {
             refuseIfClosed();
             pins = Pins.of(host);
         } else {
@@ -155,7 +158,7 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
                 }
                 continue;
             }
-            fresh = fresh == null ? node(key, hash, box) : fresh;
+            fresh = fresh == null ? new WeakNode(key, hash, table, box) : fresh;
             box.of(fresh);
             switch (table.put(fresh, node, version)) {
                 case PUT -> {
@@ -193,7 +196,7 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
             return known;
         }
         refuseIfClosed();
-        checkKey(key);
+        isHost(key); // refused before it is computed for
         V made = function.apply(key);
         if (made == null) {
             return null;
