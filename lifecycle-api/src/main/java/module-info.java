@@ -9,6 +9,7 @@ module dev.lifecycle.api {
     exports dev.lifecycle.spi;
     exports dev.lifecycle.testing;
     exports dev.lifecycle.time;
+    exports dev.lifecycle.weak;
 
     uses dev.lifecycle.spi.LifecycleProvider;
 }

@@ -36,6 +36,9 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.collect.SessionRegistry}. */
     public static final Kind SESSION_REGISTRY = new Kind("SessionRegistry");
 
+    /** {@link dev.lifecycle.weak.Listeners}. */
+    public static final Kind LISTENERS = new Kind("Listeners");
+
     /**
      * Checks the name.
      *

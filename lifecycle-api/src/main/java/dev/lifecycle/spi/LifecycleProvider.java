@@ -8,6 +8,7 @@ import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
+import dev.lifecycle.weak.Listeners;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +131,16 @@ public interface LifecycleProvider {
      * @return an open registry
      */
     <S> SessionRegistry<S> openSessionRegistry(SessionRegistryConfig<S> config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.weak.Listeners.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <E> the type of the events
+     * @return open listeners
+     */
+    <E> Listeners<E> openListeners(ListenersConfig config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

@@ -15,6 +15,7 @@ import dev.lifecycle.impl.scope.ConfinedScope;
 import dev.lifecycle.impl.scope.Roots;
 import dev.lifecycle.impl.scope.Scopes;
 import dev.lifecycle.impl.scope.SharedScope;
+import dev.lifecycle.impl.weak.Hub;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
@@ -23,8 +24,10 @@ import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
+import dev.lifecycle.spi.ListenersConfig;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.spi.SessionRegistryConfig;
+import dev.lifecycle.weak.Listeners;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +97,11 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <S> SessionRegistry<S> openSessionRegistry(SessionRegistryConfig<S> config, @Nullable Scope owner) {
         return SessionTable.open(config, owner);
+    }
+
+    @Override
+    public <E> Listeners<E> openListeners(ListenersConfig config, @Nullable Scope owner) {
+        return Hub.open(config, owner);
     }
 
     @Override
