@@ -36,7 +36,7 @@ public final class Hub<E> implements Listeners<E> {
      * see in it is complete, and stays as it is, but for what Roster says. Guarded by `locked`: live, collected, the writes of
      * weak.count, the index of each entry, and the owners in the leaves.
      *   I1  live is the number of entries that are open; each stands in the slot of its index, below the end of the roster.
-     *   I2  a hub without leaf of its own has no holes; else holes are no more than live entries, or fewer than a leaf.
+     *   I2  holes are no more than half as many as live entries, and a few: those of half a leaf, or FEW where there is but one.
      *   I3  once it is CLOSED, the roster stays so. An entry of the last one is open until the closing thread gets to it.
      *   I4  weak.count is the number of open entries that have a WeakListener.
      *
@@ -44,7 +44,7 @@ public final class Hub<E> implements Listeners<E> {
      * held, memory is needed for the next roster: whatever fails then is caught in the same frame, before anything was changed,
      * and the statement gives it back. From the first change on nothing is called and nothing allocated. No code of a user runs
      * under it. It is held for the copies of some 64 references; for a rebuild, for a step per subscription, which is once for
-     * as many removals. Deliveries never take it.
+     * half as many removals. Deliveries never take it.
      */
     private static final VarHandle LOCKED;
     private static final int SPINS = 64;
@@ -302,7 +302,7 @@ public final class Hub<E> implements Listeners<E> {
             }
             slot = below;
             try {
-                if (seen.shift == 0 || seen.end - left > left + Roster.WIDTH) {
+                if (seen.end - left > left / 2 + (seen.shift == 0 ? Roster.FEW : Roster.WIDTH / 2)) {
                     Roster.Rebuilt<E> rebuilt = seen.rebuilt(at, left);
                     next = rebuilt.roster();
                     order = rebuilt.order();

@@ -25,6 +25,7 @@ final class Roster<E> {
     static final int BITS = 6;
     static final int WIDTH = 1 << BITS;
     static final int MASK = WIDTH - 1;
+    static final int FEW = 2; // holes in a single leaf, see Hub
     private static final int FIRST = 4;
     private static final int STEP = 4;
     private static final Object[] NO_CHILDREN = {};
@@ -181,6 +182,6 @@ final class Roster<E> {
                 hold &= owner == null || owner.index == base + i && base + i < end;
             }
         }
-        return hold && taken == live && end - live <= Math.max(live, shift == 0 ? 0 : WIDTH);
+        return hold && taken == live && end - live <= live / 2 + (shift == 0 ? FEW : WIDTH / 2) + 1;
     }
 }
