@@ -26,7 +26,7 @@ public interface Subscription extends AutoCloseable {
 
     /**
      * Ends it, and waits until no delivery to it is running any more: what the listener uses can be released then. Waits for
-     * each {@code emit} that was running when it was closed, whichever listener that is in.
+     * each {@code emit} that is running when this is called, whichever listener that is in; not for those that begin later.
      *
      * <p>Called by a listener, on the thread of an {@code emit} of the same {@code Listeners}, it does not wait, which might be
      * for itself: it returns false at once.
