@@ -26,79 +26,72 @@ final class Faults {
         collects = handler == null && config.policy() == FailurePolicy.COLLECT;
     }
 
-    /** The failures of one delivery. */
-    static final class Collected {
-        private final Throwable first;
-        private final Throwable[] later = new Throwable[ListenerException.MAX_SUPPRESSED];
+    /** The failures of one delivery, but for the first. */
+    static final class Later {
+        private final @Nullable Throwable[] failures = new @Nullable Throwable[ListenerException.MAX_SUPPRESSED];
         private int size;
-
-        private Collected(Throwable first) {
-            this.first = first;
-        }
     }
 
     long count() {
         return failures.get();
     }
 
-    /**
-     * Takes note of a failure; runs the handler.
-     *
-     * @param before what it returned for the last failure of this delivery
-     * @return what there is to throw
-     */
-    @Nullable
-    Collected failed(@Nullable Collected before, Throwable failure, Object event, @Nullable Subscription subscription) {
+    /** Counts a failure; logs it, or runs the handler, if that is what is done with it. */
+    void failed(Throwable failure, Object event, @Nullable Subscription subscription) {
         long count = failures.incrementAndGet();
         if (collects) {
-            return collected(before, failure);
+            return;
         }
         if (handler == null) {
             log(failure, count);
-        } else {
-            try {
-                handler.accept(new ListenerFailure(name, event, failure, subscription));
-            } catch (Throwable broken) { // user code: the other listeners are still to be called
-                long times = ofHandler.incrementAndGet();
-                if (Long.bitCount(times) == 1) {
-                    LOG.warn(
-                            "the failure handler of listeners " + name + " failed, " + times + " times so far", broken);
-                }
+            return;
+        }
+        try {
+            handler.accept(new ListenerFailure(name, event, failure, subscription));
+        } catch (Throwable broken) { // user code: the other listeners are still to be called
+            long times = ofHandler.incrementAndGet();
+            if (Long.bitCount(times) == 1) {
+                LOG.warn("the failure handler of listeners " + name + " failed, " + times + " times so far", broken);
             }
         }
-        return null;
     }
 
-    private static @Nullable Collected collected(@Nullable Collected before, Throwable failure) {
-        if (before == null) {
+    /** Keeps a failure that is not the first one, if there is room. */
+    @Nullable
+    Later noted(@Nullable Later before, Throwable failure) {
+        if (!collects) {
+            return null;
+        }
+        Later all = before;
+        if (all == null) {
             try {
-                return new Collected(failure);
-            } catch (OutOfMemoryError noRoom) { // it is counted all the same, and the next one may be noted
+                all = new Later();
+            } catch (OutOfMemoryError noRoom) { // it is counted all the same
                 return null;
             }
         }
-        if (before.size < before.later.length) {
-            before.later[before.size++] = failure;
+        if (all.size < all.failures.length) {
+            all.failures[all.size++] = failure;
         }
-        return before;
+        return all;
     }
 
     /** Throws what was collected, after all listeners were called. */
-    void raise(@Nullable Collected collected, int failed, int delivered) {
+    void raise(Throwable first, @Nullable Later later, int failed, int delivered) {
         if (!collects) {
             return;
         }
-        Throwable first = collected == null ? null : collected.first;
         ListenerException exception = new ListenerException(
-                failed + " of " + (failed + delivered) + " listeners of " + name + " failed"
-                        + (first == null
-                                ? ""
-                                : ", the first with " + first.getClass().getName()),
+                failed + " of " + (failed + delivered) + " listeners of " + name + " failed, the first with "
+                        + first.getClass().getName(),
                 first,
                 failed,
                 delivered);
-        for (int i = 0; collected != null && i < collected.size; i++) {
-            exception.addSuppressed(collected.later[i]);
+        for (int i = 0; later != null && i < later.size; i++) {
+            Throwable failure = later.failures[i];
+            if (failure != null) {
+                exception.addSuppressed(failure);
+            }
         }
         throw exception;
     }

@@ -6,7 +6,7 @@ import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.scope.Place;
 import dev.lifecycle.impl.time.SteadyClock;
-import dev.lifecycle.impl.weak.Faults.Collected;
+import dev.lifecycle.impl.weak.Faults.Later;
 import dev.lifecycle.scope.Owned;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopeClosedException;
@@ -128,7 +128,8 @@ public final class Hub<E> implements Listeners<E> {
         int end = all.end;
         int delivered = 0;
         int failed = 0;
-        Collected failures = null;
+        Throwable first = null;
+        Later later = null;
         for (int at = 0; at < end; at++) {
             if ((at & Roster.MASK) == 0 && at != 0) {
                 leaf = all.leafOf(at).listeners;
@@ -149,11 +150,16 @@ public final class Hub<E> implements Listeners<E> {
                     throw failure;
                 }
                 failed++;
-                failures = faults.failed(failures, failure, event, all.leafOf(at).owners[at & Roster.MASK]);
+                faults.failed(failure, event, all.leafOf(at).owners[at & Roster.MASK]);
+                if (first == null) {
+                    first = failure; // allocates nothing: there may be no memory, which is why it failed
+                } else {
+                    later = faults.noted(later, failure);
+                }
             }
         }
-        if (failed > 0) {
-            faults.raise(failures, failed, delivered);
+        if (first != null) {
+            faults.raise(first, later, failed, delivered);
         }
         return delivered;
     }
