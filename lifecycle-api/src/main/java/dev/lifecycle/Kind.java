@@ -48,6 +48,9 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.weak.WeakRegistry}. */
     public static final Kind WEAK_REGISTRY = new Kind("WeakRegistry");
 
+    /** {@link dev.lifecycle.weak.Listeners}. */
+    public static final Kind LISTENERS = new Kind("Listeners");
+
     /**
      * Checks the name.
      *

@@ -43,7 +43,9 @@ public record LeakReport(
         /** An object that was reported as held too long was closed after all: the earlier report is withdrawn. */
         RECOVERED,
         /** A child was open when its parent, or a probe around it, closed. */
-        OUTLIVED_SCOPE
+        OUTLIVED_SCOPE,
+        /** There are more of them than were meant to be: {@link #count} is how many there were at the time of the report. */
+        GROWING
     }
 
     /** Copies the stack and the list. */

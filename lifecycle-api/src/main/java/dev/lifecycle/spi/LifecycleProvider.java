@@ -8,6 +8,7 @@ import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
+import dev.lifecycle.weak.Listeners;
 import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
 import dev.lifecycle.weak.WeakRegistry;
@@ -175,6 +176,16 @@ public interface LifecycleProvider {
      * @return an open registry
      */
     WeakRegistry openWeakRegistry(WeakRegistryConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.weak.Listeners.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <E> the type of the events
+     * @return open listeners
+     */
+    <E> Listeners<E> openListeners(ListenersConfig config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

@@ -14,6 +14,14 @@
  *     <td>{@link dev.lifecycle.weak.WeakInterner}</td></tr>
  * <tr><td>what would be costly to make again, whoever uses it now</td>
  *     <td>a {@link dev.lifecycle.collect.BoundedCache}: nothing weak, for a collector is no eviction policy</td></tr>
+ * <tr><td>to count what is alive, by kind and name</td>
+ *     <td>{@link dev.lifecycle.weak.WeakRegistry}</td></tr>
+ * <tr><td>to tell others what happened, and forget them when their scope ends</td>
+ *     <td>{@link dev.lifecycle.weak.Listeners#on(dev.lifecycle.scope.Scope, java.util.function.Consumer) Listeners.on(scope,
+ *     listener)}</td></tr>
+ * <tr><td>the same, for an object that nobody closes</td><td>{@link dev.lifecycle.weak.Listeners#onWeak
+ *     Listeners.onWeak(owner, function)}</td></tr>
+ * <tr><td>not to wait for them</td><td>{@link dev.lifecycle.weak.Listeners#emitTo Listeners.emitTo(executor)}</td></tr>
  * </table>
  */
 @NullMarked

@@ -15,6 +15,7 @@ import dev.lifecycle.impl.scope.ConfinedScope;
 import dev.lifecycle.impl.scope.Roots;
 import dev.lifecycle.impl.scope.Scopes;
 import dev.lifecycle.impl.scope.SharedScope;
+import dev.lifecycle.impl.weak.Hub;
 import dev.lifecycle.impl.weak.IdentityMap;
 import dev.lifecycle.impl.weak.Interner;
 import dev.lifecycle.impl.weak.LiveRegistry;
@@ -27,12 +28,14 @@ import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
+import dev.lifecycle.spi.ListenersConfig;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.spi.SessionRegistryConfig;
 import dev.lifecycle.spi.WeakInternerConfig;
 import dev.lifecycle.spi.WeakKeyMapConfig;
 import dev.lifecycle.spi.WeakRegistryConfig;
 import dev.lifecycle.spi.WeakValueMapConfig;
+import dev.lifecycle.weak.Listeners;
 import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
 import dev.lifecycle.weak.WeakRegistry;
@@ -126,6 +129,11 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public WeakRegistry openWeakRegistry(WeakRegistryConfig config, @Nullable Scope owner) {
         return LiveRegistry.open(config, owner);
+    }
+
+    @Override
+    public <E> Listeners<E> openListeners(ListenersConfig config, @Nullable Scope owner) {
+        return Hub.open(config, owner);
     }
 
     @Override

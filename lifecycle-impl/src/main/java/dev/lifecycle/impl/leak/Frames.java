@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 /** Tells the frames of the library from those of its users. */
-final class Frames {
+public final class Frames {
     private static final String ROOT = "dev.lifecycle";
     private static final Set<String> AREAS = Set.of(
             "impl", "scope", "leak", "collect", "weak", "task", "pool", "file", "memory", "health", "time", "testing",
@@ -21,8 +21,13 @@ final class Frames {
         return from == 0 || from == stack.length ? stack : Arrays.copyOfRange(stack, from, stack.length);
     }
 
-    /** Whether the class is the library's; its tests live in the same packages, and are not. */
-    static boolean isOurs(String className) {
+    /**
+     * Tells whether a class is the library's. Its tests live in the same packages, and are not.
+     *
+     * @param className as in a stack
+     * @return whether it is
+     */
+    public static boolean isOurs(String className) {
         if (!className.startsWith(ROOT + ".")) {
             return false;
         }

@@ -42,14 +42,14 @@ final class Reports {
             LeakReport known = waiting.get(key);
             if (known != null) {
                 LeakReport better = known.stack().length == 0 && report.stack().length > 0 ? report : known;
-                waiting.put(key, withCount(better, sum(known.count(), report.count())));
+                waiting.put(key, withCount(better, total(report, known.count())));
             } else if (waiting.size() < MAX) {
                 waiting.put(key, report);
             } else {
                 dropped = sum(dropped, report.count());
             }
             long before = totals.getOrDefault(key, 0L);
-            long after = sum(before, report.count());
+            long after = total(report, before);
             totals.put(key, after);
             if (totals.size() > MAX) {
                 totals.remove(totals.keySet().iterator().next());
@@ -65,6 +65,13 @@ final class Reports {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A report of growth has the present number: it contains those of the reports before it. */
+    private static long total(LeakReport report, long before) {
+        return report.kind() == LeakReport.Kind.GROWING
+                ? Math.max(before, report.count())
+                : sum(before, report.count());
     }
 
     private static long sum(long a, long b) {

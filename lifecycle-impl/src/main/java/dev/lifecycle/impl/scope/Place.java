@@ -115,6 +115,16 @@ public final class Place {
         return new Snapshot(0, component.name(), component.kind(), state, age, gauges, List.of());
     }
 
+    /**
+     * Says where a scope hangs.
+     *
+     * @param scope of whichever implementation
+     * @return its path in the tree; its name, if it is none of this implementation
+     */
+    public static String pathOf(Scope scope) {
+        return scope instanceof BaseScope ours ? Refusal.path(ours) : scope.name();
+    }
+
     /** Does not refer to the component. */
     private record Description(String label, String type) implements Described {
         @Override
