@@ -42,7 +42,26 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
     public @Nullable V get(K key) {
         Objects.requireNonNull(key, "key");
         WeakNode node = table.find(key, Identity.hash(key));
-        return node == null ? null : value(node.itemAcquire());
+        return node == null ? null : valueOf(node);
+    }
+
+    /**
+     * The value that goes with {@code node}. A box that is empty says little if it was replaced after it was read: its value was
+     * nobody's then, and could be collected. So the item is read again.
+     */
+    private @Nullable V valueOf(WeakNode node) {
+        Object item = node.itemAcquire();
+        while (true) {
+            V value = value(item);
+            if (value != null || item == null) {
+                return value;
+            }
+            Object now = node.item();
+            if (now == item) {
+                return null;
+            }
+            item = now;
+        }
     }
 
     @SuppressWarnings("unchecked") // nothing else is put in
@@ -55,7 +74,14 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         Objects.requireNonNull(key, "key");
         WeakNode node = table.find(key, Identity.hash(key));
         Object item = node == null ? null : node.itemAcquire();
-        return item != null && !(boxes && item instanceof WeakValue box && box.refersTo(null));
+        while (node != null && boxes && item instanceof WeakValue box && box.refersTo(null)) {
+            Object now = node.item(); // again, as in valueOf
+            if (now == item) {
+                return false;
+            }
+            item = now;
+        }
+        return item != null;
     }
 
     @Override
@@ -254,7 +280,7 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         Objects.requireNonNull(action, "action");
         table.forEach(node -> {
             K key = key(node);
-            V value = value(node.item());
+            V value = valueOf(node);
             if (key != null && value != null) {
                 action.accept(key, value);
             }
