@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One field serves any number of maps. What is in it is theirs: hosts keep it, and never look at it. Both methods are
  * called with no lock held, on any thread; they must do nothing else than read and write the field, which should be
- * {@code volatile}: a thread that does not see what another has written only takes a little longer.
+ * {@code volatile}: a thread that does not see what another has written only takes a little longer. A copy of a host must not
+ * take the contents along: set the field to null in {@code clone}, and let it be {@code transient} where a host is serialized.
  */
 @SuppressWarnings("InvalidInlineTag") // Error Prone on JDK 17 does not know {@snippet}
 public interface AttachmentHost {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.lifecycle.tests.weak.WeakExamples" region="find"}
  *
  * <p><strong>The map keeps no value alive.</strong> Who wants to find one again must hold it: a value that is only put in is
- * gone at the next collection. It is no cache; take a {@link dev.lifecycle.collect.BoundedCache} for that.
+ * gone at the next collection. It is no cache; take a {@link dev.lifecycle.collect.BoundedCache} for that. The other way round,
+ * a key that refers to its value, by whatever detour, keeps it alive, and the entry is never let go.
  *
  * <p>A value that is looked up is handed to the caller and lives as long as the caller holds it; under a concurrent collector,
  * one more cycle. Values that are not asked for are not touched.

@@ -17,6 +17,10 @@ import dev.lifecycle.scope.Scope;
 import dev.lifecycle.testing.LeakProbe;
 import dev.lifecycle.tests.api.ChildJvm;
 import dev.lifecycle.time.VirtualTime;
+import dev.lifecycle.weak.AttachmentHost;
+import dev.lifecycle.weak.WeakInterner;
+import dev.lifecycle.weak.WeakKeyMap;
+import dev.lifecycle.weak.WeakValueMap;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -269,8 +273,49 @@ class ScopeClassLoaderTest {
 
     // ------------------------------------------------------------------------------------------------------------------
 
+    /** Fills weak maps with what lives, dies and is of the JDK; leaves one unclosed. */
+    static final class WeakMaps extends Use {
+        static final class Key implements AttachmentHost {
+            private volatile Object attachments;
+
+            @Override
+            public Object attachments() {
+                return attachments;
+            }
+
+            @Override
+            public void attachments(Object attachments) {
+                this.attachments = attachments;
+            }
+        }
+
+        @Override
+        void use() throws Exception {
+            AtomicInteger told = new AtomicInteger();
+            WeakKeyMap<Object, Object> map = WeakKeyMap.builder("keys")
+                    .onEvict(value -> told.incrementAndGet())
+                    .open();
+            WeakValueMap<Object, Object> values = WeakValueMap.builder("values").open();
+            WeakInterner<Object> interner = WeakInterner.builder("interner").open();
+            Key host = new Key();
+            keeper = host;
+            map.put(host, this);
+            map.put(new Object(), this);
+            map.put(Thread.currentThread(), this); // lives on
+            map.put("of the JDK", this);
+            values.put("key", new Key());
+            interner.intern(interner.intern(new Key()));
+            await("told and purged", () -> told.get() > 0 && values.approxSize() == 0 && interner.approxSize() == 0);
+            WeakKeyMap.builder("dropped").open().put(Thread.currentThread(), new Key());
+            map.close();
+            values.close();
+            interner.close();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(classes = {Roots.class, Deadlines.class, Leases.class, Leaks.class, StoppedClock.class})
+    @ValueSource(
+            classes = {Roots.class, Deadlines.class, Leases.class, Leaks.class, StoppedClock.class, WeakMaps.class})
     void isCollectableAfterUse(Class<?> use) throws Exception {
         LeakProbe.awaitCollected(useInItsOwnLoader(use), LIMIT);
     }

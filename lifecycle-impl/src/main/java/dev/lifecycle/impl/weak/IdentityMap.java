@@ -1,6 +1,7 @@
 package dev.lifecycle.impl.weak;
 
 import dev.lifecycle.Kind;
+import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.WeakKeyMapConfig;
 import dev.lifecycle.weak.AttachmentHost;
@@ -8,6 +9,7 @@ import dev.lifecycle.weak.WeakKeyMap;
 import java.lang.ref.Reference;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
      * A value that a host carries is pinned before its WeakValue becomes an item, and let go after it has ceased to be: so it
      * lives as long as both are needed, and no reference leads to it from the table.
      */
+    private static final SafeLog LOG = new SafeLog("dev.lifecycle.weak");
+
+    private final AtomicLong letGoFailures = new AtomicLong();
     private final boolean weakValues;
     private volatile boolean boxes; // whether there ever was a WeakValue: written before the first one is seen
 
@@ -42,7 +47,26 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
     public @Nullable V get(K key) {
         Objects.requireNonNull(key, "key");
         WeakNode node = table.find(key, Identity.hash(key));
-        return node == null ? null : value(node.itemAcquire());
+        return node == null ? null : valueOf(node);
+    }
+
+    /**
+     * The value that goes with {@code node}. A box that is empty says little if it was replaced after it was read: its value was
+     * nobody's then, and could be collected. So the item is read again.
+     */
+    private @Nullable V valueOf(WeakNode node) {
+        Object item = node.itemAcquire();
+        while (true) {
+            V value = value(item);
+            if (value != null || item == null) {
+                return value;
+            }
+            Object now = node.item();
+            if (now == item) {
+                return null;
+            }
+            item = now;
+        }
     }
 
     @SuppressWarnings("unchecked") // nothing else is put in
@@ -55,7 +79,14 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         Objects.requireNonNull(key, "key");
         WeakNode node = table.find(key, Identity.hash(key));
         Object item = node == null ? null : node.itemAcquire();
-        return item != null && !(boxes && item instanceof WeakValue box && box.refersTo(null));
+        while (node != null && boxes && item instanceof WeakValue box && box.refersTo(null)) {
+            Object now = node.item(); // again, as in valueOf
+            if (now == item) {
+                return false;
+            }
+            item = now;
+        }
+        return item != null;
     }
 
     @Override
@@ -180,6 +211,18 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         }
     }
 
+    /** Lets go of one value among many: those of other hosts, and the hook, come to their own whatever this host does. */
+    private void letGoInBulk(@Nullable Object key, @Nullable Object item) {
+        try {
+            letGo(key, item);
+        } catch (Throwable failure) { // user code
+            long count = letGoFailures.incrementAndGet();
+            if (Long.bitCount(count) == 1) { // the first, and at each doubling
+                LOG.warn("a host does not let go of its value for " + name() + ", " + count + " times so far", failure);
+            }
+        }
+    }
+
     /** A value that was held weakly was collected: on the reaper thread. */
     void valueCollected(WeakNode node, WeakValue box) {
         if (node.replaceItem(box, null)) {
@@ -246,7 +289,7 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         Object item = node.takeItem();
         V value = value(item);
         if (boxes) {
-            letGo(node.get(), item);
+            letGoInBulk(node.get(), item);
         }
         return value;
     }
@@ -261,7 +304,7 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
         Objects.requireNonNull(action, "action");
         table.forEach(node -> {
             K key = key(node);
-            V value = value(node.item());
+            V value = valueOf(node);
             if (key != null && value != null) {
                 action.accept(key, value);
             }

@@ -110,13 +110,21 @@ final class Locks extends Reaper.Client {
     /** Makes the reaper thread call {@code errand}. */
     void send(Runnable errand) {
         errands.incrementAndGet(); // live, before it is said so
-        summon(() -> {
-            try {
-                errand.run();
-            } finally {
-                errands.decrementAndGet();
+        boolean sent = false;
+        try {
+            summon(() -> {
+                try {
+                    errand.run();
+                } finally {
+                    errands.decrementAndGet();
+                }
+            });
+            sent = true;
+        } finally {
+            if (!sent) {
+                errands.decrementAndGet(); // no memory: or the reaper would wait for it for ever
             }
-        });
+        }
     }
 
     @Override

@@ -14,9 +14,10 @@ final class Pins {
     /*
      * `pairs` is immutable: a pin, its value, a pin, its value; replaced by a compare-and-set. A host gets its Pins once: by
      * the thread whose claim is in CLAIMS. Others wait for that claim: as long as the accessors of this host take, which
-     * are to be those of a field; users of other hosts wait for nobody.
+     * are to be those of a field; users of other hosts wait for nobody. A claim whose thread found no room on its stack to take
+     * it out again is over by a statement; who comes next takes it out.
      */
-    private static final ConcurrentHashMap<Claim, Claim> CLAIMS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Key, Claim> CLAIMS = new ConcurrentHashMap<>();
     private static final VarHandle PAIRS;
 
     static {
@@ -31,23 +32,21 @@ final class Pins {
 
     private Pins() {}
 
-    private static final class Claim {
-        private final AttachmentHost host;
-        private final Thread thread = Thread.currentThread();
-
-        Claim(AttachmentHost host) {
-            this.host = host;
-        }
-
+    private record Key(AttachmentHost host) {
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Claim claim && claim.host == host;
+            return other instanceof Key key && key.host == host;
         }
 
         @Override
         public int hashCode() {
             return System.identityHashCode(host);
         }
+    }
+
+    private static final class Claim {
+        private final Thread thread = Thread.currentThread();
+        private volatile boolean over;
     }
 
     /** Returns those of {@code host}, null before the first value. */
@@ -66,22 +65,29 @@ final class Pins {
         if (known != null) {
             return known;
         }
-        Claim mine = new Claim(host);
-        for (int looks = 0; ; looks++) {
-            Claim other = CLAIMS.putIfAbsent(mine, mine);
-            if (other == null) {
-                try {
+        if (!CLAIMS.isEmpty()) {
+            CLAIMS.values().removeIf(claim -> claim.over);
+        }
+        Key key = new Key(host);
+        Claim mine = new Claim();
+        try {
+            for (int looks = 0; ; looks++) {
+                Claim other = CLAIMS.putIfAbsent(key, mine);
+                if (other == null) {
                     return install(host);
-                } finally {
-                    CLAIMS.remove(mine);
                 }
+                if (other.over) {
+                    CLAIMS.remove(key, other);
+                } else if (other.thread == mine.thread) {
+                    throw new IllegalStateException(
+                            "attachments() of a " + host.getClass().getName()
+                                    + " uses a map with this very key; it must only read and write a field");
+                }
+                Backoff.pause(looks);
             }
-            if (other.thread == mine.thread) {
-                throw new IllegalStateException(
-                        "attachments() of a " + host.getClass().getName()
-                                + " uses a map with this very key; it must only read and write a field");
-            }
-            Backoff.pause(looks);
+        } finally {
+            mine.over = true; // also where the next call fails, and where putIfAbsent failed after it had put it in
+            CLAIMS.remove(key, mine);
         }
     }
 

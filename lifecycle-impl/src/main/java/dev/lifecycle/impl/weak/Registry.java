@@ -41,7 +41,7 @@ abstract class Registry<H> {
         place.enter(owner, this, type);
     }
 
-    /** Takes from {@code node}, which has just left the table, what the hook is told of; null if it is not. */
+    /** Takes from {@code node}, which has just left the table, what the hook is told of; null if it is not. Throws nothing. */
     abstract @Nullable H leave(WeakNode node);
 
     /** Whether the hook is told of what is left when it is closed. */
@@ -81,11 +81,12 @@ abstract class Registry<H> {
     }
 
     public void clear() {
-        table.clear(false, this::leave);
+        table.clear(this::leave);
     }
 
     void empty() {
-        table.clear(true, node -> {
+        table.shut(); // all of it, before the hook is called: it, and others meanwhile, may try to put something in
+        table.clear(node -> {
             H what = leave(node);
             if (what != null && evictions != null && tellsAtClose()) {
                 evictions.tellHere(what);

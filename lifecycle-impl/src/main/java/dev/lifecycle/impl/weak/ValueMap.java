@@ -65,13 +65,41 @@ public final class ValueMap<K, V> extends Registry<K> implements WeakValueMap<K,
 
     @Override
     public @Nullable V get(K key) {
-        return value(find(key, hash(Objects.requireNonNull(key, "key"))));
+        int hash = hash(Objects.requireNonNull(key, "key"));
+        WeakNode node = find(key, hash);
+        V value = value(node);
+        return value != null || node == null ? value : valueAgain(key, hash, node);
+    }
+
+    /**
+     * Looks once more for the value of {@code key}, whose node is empty: it may have been replaced after it was found, and its
+     * value, which was nobody's then, collected.
+     */
+    private @Nullable V valueAgain(Object key, int hash, WeakNode empty) {
+        while (true) {
+            WeakNode node = find(key, hash);
+            V value = value(node);
+            if (value != null || node == null || node == empty) {
+                return value;
+            }
+            empty = node;
+        }
     }
 
     @Override
     public boolean containsKey(K key) {
-        WeakNode node = find(key, hash(Objects.requireNonNull(key, "key")));
-        return node != null && !node.refersTo(null);
+        int hash = hash(Objects.requireNonNull(key, "key"));
+        WeakNode empty = null;
+        while (true) {
+            WeakNode node = find(key, hash);
+            if (node == null || node == empty) {
+                return false;
+            }
+            if (!node.refersTo(null)) {
+                return true;
+            }
+            empty = node; // again, as in valueAgain
+        }
     }
 
     @Override

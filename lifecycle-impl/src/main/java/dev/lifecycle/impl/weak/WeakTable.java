@@ -285,13 +285,22 @@ final class WeakTable {
         }
     }
 
+    /** Lets none in any more; those that are in stay. */
+    void shut() {
+        for (int region = 0; region < REGIONS; region++) {
+            Locks.Lock lock = locks.get(region);
+            int word = lock.lock();
+            lock.shut = true;
+            lock.word = word;
+        }
+    }
+
     /**
      * Takes all nodes out.
      *
-     * @param shut whether none may come in any more
      * @param consumer gets each that was in, with no lock held
      */
-    void clear(boolean shut, Consumer<WeakNode> consumer) {
+    void clear(Consumer<WeakNode> consumer) {
         for (int region = 0; region < REGIONS; region++) {
             Locks.Lock lock = locks.get(region);
             @Nullable WeakNode[] slots;
@@ -301,7 +310,6 @@ final class WeakTable {
                 REGION.setRelease(regions, region, null);
                 lock.live = 0;
                 lock.used = 0;
-                lock.shut |= shut;
             } finally {
                 lock.word = word;
             }

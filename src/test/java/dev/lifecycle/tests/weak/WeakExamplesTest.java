@@ -1,0 +1,4 @@
+package dev.lifecycle.tests.weak;
+
+/** Runs the examples of the Javadoc. */
+class WeakExamplesTest extends WeakExamples {}
