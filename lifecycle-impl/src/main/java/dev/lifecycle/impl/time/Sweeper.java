@@ -164,22 +164,18 @@ public final class Sweeper {
         long idleSince = System.nanoTime();
         while (true) {
             Thread.interrupted(); // nobody may stop this thread: a stray interrupt must not make parking spin
-            boolean isBusy;
             try {
-                isBusy = round();
-                if (isBusy) {
+                if (round()) {
                     park();
+                    idleSince = System.nanoTime();
+                } else if (System.nanoTime() - idleSince < LINGER_NANOS) {
+                    LockSupport.parkNanos(this, LINGER_NANOS);
+                } else if (ends()) {
+                    return;
                 }
-            } catch (VirtualMachineError full) { // no memory for a list: all the checks depend on this thread
+            } catch (
+                    VirtualMachineError full) { // no memory for a list, or a lock: all the checks depend on this thread
                 LockSupport.parkNanos(this, RETRY_NANOS);
-                continue;
-            }
-            if (isBusy) {
-                idleSince = System.nanoTime();
-            } else if (System.nanoTime() - idleSince < LINGER_NANOS) {
-                LockSupport.parkNanos(this, LINGER_NANOS);
-            } else if (ends()) {
-                return;
             }
         }
     }

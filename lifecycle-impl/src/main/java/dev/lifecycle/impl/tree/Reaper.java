@@ -220,9 +220,18 @@ public final class Reaper {
                     return;
                 }
             } catch (Throwable failure) { // a defect of the library, or no memory: say so and go on
-                log("the reaper goes on after a failure", failure);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1)); // no memory: do not spin
+                survive(failure);
             }
+        }
+    }
+
+    /** Must not throw, and what it does may: without memory not even the text of a message can be had. */
+    private static void survive(Throwable failure) {
+        try {
+            log("the reaper goes on after a failure", failure);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1)); // no memory: do not spin
+        } catch (Throwable noRoom) {
+            Thread.yield();
         }
     }
 
