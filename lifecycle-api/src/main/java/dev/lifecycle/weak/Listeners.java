@@ -64,7 +64,7 @@ public interface Listeners<E> extends AutoCloseable {
 
     /**
      * Subscribes {@code listener} until {@code scope} closes, or the subscription is closed before, which leaves nothing behind
-     * in the scope: the usual way. The scope keeps the listener, not the {@code Listeners}.
+     * in the scope: the usual way. The scope keeps the subscription, and that neither the listener nor the {@code Listeners}.
      *
      * @param scope an open scope of whoever listens
      * @param listener called for each event; may be subscribed more than once. Its {@code equals}, {@code hashCode} and

@@ -97,7 +97,6 @@ public final class Hub<E> implements Listeners<E> {
     }
 
     // ---- emit
-    // ----------------------------------------------------------------------------------------------------------
 
     @Override
     public int emit(E event) {
@@ -189,7 +188,6 @@ public final class Hub<E> implements Listeners<E> {
     }
 
     // ---- subscribe
-    // -----------------------------------------------------------------------------------------------------
 
     @Override
     public Subscription on(Scope scope, Consumer<? super E> listener) {
@@ -365,7 +363,6 @@ public final class Hub<E> implements Listeners<E> {
     }
 
     // ---- the rest
-    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public Emitter<E> emitTo(Executor executor) {

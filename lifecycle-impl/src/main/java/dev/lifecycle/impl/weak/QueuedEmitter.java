@@ -79,7 +79,6 @@ final class QueuedEmitter<E> implements Emitter<E> {
     }
 
     // ---- in
-    // ------------------------------------------------------------------------------------------------------------
 
     @Override
     public boolean emit(E event) {
@@ -161,7 +160,6 @@ final class QueuedEmitter<E> implements Emitter<E> {
     }
 
     // ---- out
-    // -----------------------------------------------------------------------------------------------------------
 
     /** Delivers until nothing waits; made anew for each time it is handed over. */
     private final class Task implements Runnable {
@@ -258,7 +256,6 @@ final class QueuedEmitter<E> implements Emitter<E> {
     }
 
     // ---- the rest
-    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public int queued() {
