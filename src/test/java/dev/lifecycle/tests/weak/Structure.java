@@ -82,6 +82,9 @@ enum Structure {
         /** Looks something up that was put in, without touching what is held weakly; false where there is no such means. */
         boolean look(Object handle);
 
+        /** Looks up and puts in again what lives. */
+        void use(Object referent, Object handle);
+
         int size();
 
         void purge();
@@ -117,6 +120,17 @@ enum Structure {
         @Override
         public boolean look(Object handle) {
             return !keysDie && map.containsKey(handle);
+        }
+
+        @Override
+        public void use(Object referent, Object handle) {
+            Object key = keysDie ? referent : handle;
+            Object value = map.get(key);
+            if (value != null && map.containsKey(key)) {
+                map.put(key, value);
+                map.putIfAbsent(key, value);
+                map.computeIfAbsent(key, any -> value);
+            }
         }
 
         @Override
@@ -172,6 +186,15 @@ enum Structure {
         }
 
         @Override
+        public void use(Object referent, Object handle) {
+            if (map.get(handle) == referent) {
+                map.put(handle, referent);
+                map.putIfAbsent(handle, referent);
+                map.computeIfAbsent(handle, any -> referent);
+            }
+        }
+
+        @Override
         public int size() {
             return map.approxSize();
         }
@@ -218,6 +241,11 @@ enum Structure {
         @Override
         public boolean look(Object handle) {
             return false;
+        }
+
+        @Override
+        public void use(Object referent, Object handle) {
+            interner.intern(referent);
         }
 
         @Override

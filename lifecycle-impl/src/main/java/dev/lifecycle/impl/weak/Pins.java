@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +66,10 @@ final class Pins {
         if (known != null) {
             return known;
         }
-        if (!CLAIMS.isEmpty()) {
-            CLAIMS.values().removeIf(claim -> claim.over);
+        for (Map.Entry<Key, Claim> each : CLAIMS.entrySet()) { // as a rule there is none
+            if (each.getValue().over) {
+                CLAIMS.remove(each.getKey(), each.getValue());
+            }
         }
         Key key = new Key(host);
         Claim mine = new Claim();

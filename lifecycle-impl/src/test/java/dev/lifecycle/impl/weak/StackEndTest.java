@@ -1,0 +1,186 @@
+package dev.lifecycle.impl.weak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lifecycle.impl.tree.Await;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Where the stack ends inside an operation, wherever that is: no lock stays taken, no count is wrong, no claim stays. */
+@Timeout(120)
+class StackEndTest {
+    private static final int DIVES = 300;
+
+    private final List<Object> kept = new ArrayList<>();
+    private int failures;
+
+    /** Runs {@code work} as deep as it can be begun, then one frame higher, until there is room for it. */
+    private void dive(Runnable work) {
+        try {
+            dive(work);
+        } catch (StackOverflowError end) {
+            try {
+                work.run();
+            } catch (StackOverflowError again) {
+                failures++;
+                throw again;
+            }
+        }
+    }
+
+    /** The same behind frames of other sizes: so the end comes at other places. */
+    private long dive(Runnable work, int before, long a, long b, long c) {
+        if (before > 0) {
+            return dive(work, before - 1, b, c, a) + a;
+        }
+        dive(work);
+        return b;
+    }
+
+    private void dives(Runnable work, Runnable check) throws InterruptedException {
+        work.run(); // loads and links what could not be at the end of the stack
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    for (int i = 0; i < DIVES; i++) {
+                        dive(work, i % 37, 1, 2, 3);
+                        check.run();
+                    }
+                },
+                "diver",
+                200 * 1024);
+        thread.setUncaughtExceptionHandler((where, failure) -> thrown.set(failure));
+        thread.start();
+        Await.until("all dives", () -> !thread.isAlive());
+        if (thrown.get() != null) {
+            throw new AssertionError("in a dive", thrown.get());
+        }
+        assertTrue(failures > DIVES / 10, "the stack ended inside " + failures + " times");
+    }
+
+    private static void locksAreFree(WeakTable table) {
+        for (int region = 0; region < 16; region++) {
+            Locks.Lock lock = table.locks().get(region); // the reaper may have it at this moment
+            Settled.check("a free lock", () -> (lock.word & Locks.Lock.TAKEN) == 0);
+        }
+    }
+
+    @Test
+    void inPutAndRemoveOfOrdinaryKeys() throws InterruptedException {
+        IdentityMap<Object, Object> map = IdentityMapModelTest.open(false);
+        map.put(this, "keeps the reaper awake");
+        dives(
+                () -> {
+                    Object key = new Object();
+                    kept.add(key);
+                    map.put(key, "value");
+                    if (kept.size() % 3 > 0) {
+                        map.remove(key);
+                    }
+                },
+                () -> {
+                    locksAreFree(map.table);
+                    Settled.check("invariants", map::invariantsHold);
+                });
+        Object last = new Object();
+        for (int i = 0; i < 100; i++) {
+            assertNull(map.put(new Object(), last));
+        }
+        map.close();
+        assertEquals(0, map.approxSize());
+    }
+
+    @Test
+    void inPutAndRemoveOfHosts() throws Exception {
+        IdentityMap<Object, Object> map = IdentityMapModelTest.open(false);
+        map.put(this, "keeps the reaper awake");
+        List<Object> hosts = new ArrayList<>();
+        dives(
+                () -> {
+                    Object host = new IdentityMapModelTest.Host();
+                    hosts.add(host);
+                    map.put(host, "value");
+                    map.put(host, "next");
+                    if (hosts.size() % 3 > 0) {
+                        map.remove(host);
+                    }
+                },
+                () -> {
+                    locksAreFree(map.table);
+                    Settled.check("invariants", map::invariantsHold);
+                    hosts.forEach(host -> map.put(host, "again")); // nobody has a claim on it
+                    hosts.clear();
+                });
+        map.put(new IdentityMapModelTest.Host(), "the next one takes out what is left of claims");
+        Field claims = Pins.class.getDeclaredField("CLAIMS");
+        claims.setAccessible(true);
+        assertEquals(Map.of(), claims.get(null));
+        map.close();
+    }
+
+    @Test
+    void inPutAndRemoveOfWeakValues() throws InterruptedException {
+        ValueMap<Object, Object> map = ValueMapModelTest.open();
+        map.put(-1, this);
+        dives(
+                () -> {
+                    int key = kept.size();
+                    Object value = new Object();
+                    kept.add(value);
+                    map.put(key, value);
+                    map.put(key, this);
+                    if (key % 3 > 0) {
+                        map.remove(key);
+                    }
+                },
+                () -> {
+                    locksAreFree(map.table);
+                    Settled.check("invariants", map::invariantsHold);
+                });
+        map.close();
+    }
+
+    @Test
+    void inIntern() throws InterruptedException {
+        Interner<Object> interner = InternerModelTest.open();
+        interner.intern(this);
+        dives(
+                () -> {
+                    Object instance = new Object();
+                    kept.add(instance);
+                    interner.intern(instance);
+                },
+                () -> {
+                    locksAreFree(interner.table);
+                    Settled.check("invariants", interner::invariantsHold);
+                });
+        interner.close();
+    }
+
+    @Test
+    void inClear() throws InterruptedException {
+        IdentityMap<Object, Object> map = IdentityMapModelTest.open(false);
+        Runnable fill = () -> {
+            for (int i = 0; i < 50; i++) {
+                kept.add(new Object());
+                map.put(kept.get(kept.size() - 1), "value");
+            }
+        };
+        fill.run();
+        dives(map::clear, () -> {
+            locksAreFree(map.table);
+            Settled.check("invariants", map::invariantsHold);
+            fill.run(); // not at the end of the stack: there the reaper may have to be started, and takes other locks
+        });
+        map.close();
+    }
+}
