@@ -5,6 +5,7 @@ import dev.lifecycle.Managed;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.scope.Place;
+import dev.lifecycle.impl.time.Backoff;
 import dev.lifecycle.impl.time.SteadyClock;
 import dev.lifecycle.impl.weak.Faults.Later;
 import dev.lifecycle.scope.Owned;
@@ -24,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +47,6 @@ public final class Hub<E> implements Listeners<E> {
      * half as many removals. Deliveries never take it.
      */
     private static final VarHandle LOCKED;
-    private static final int SPINS = 64;
-    private static final int YIELDS = 64;
-
     private static final int REFUSED_CLOSED = -1;
     private static final int REFUSED_FULL = -2;
     private static final int REFUSED_ENDED = -3;
@@ -345,20 +342,9 @@ public final class Hub<E> implements Listeners<E> {
     }
 
     private void lock() {
-        if (!LOCKED.compareAndSet(this, 0, 1)) { // volatile
-            lockSlowly();
-        }
-    }
-
-    private void lockSlowly() {
-        for (int i = 1; locked != 0 || !LOCKED.compareAndSet(this, 0, 1); i++) {
-            if (i <= SPINS) {
-                Thread.onSpinWait();
-            } else if (i <= SPINS + YIELDS) {
-                Thread.yield();
-            } else {
-                LockSupport.parkNanos(this, 50_000);
-            }
+        int looks = 0;
+        while (locked != 0 || !LOCKED.compareAndSet(this, 0, 1)) { // volatile
+            Backoff.pause(looks++);
         }
     }
 
