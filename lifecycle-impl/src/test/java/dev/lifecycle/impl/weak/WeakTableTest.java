@@ -1,9 +1,6 @@
 package dev.lifecycle.impl.weak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -132,21 +129,6 @@ class WeakTableTest {
     }
 
     @Test
-    void takesTheSlotOfANodeThatHasNoItemLeft() {
-        Object key = new Object();
-        WeakNode former = new WeakNode(key, 5, table, "item");
-        assertNull(table.putIfAbsent(former, key));
-        WeakNode second = new WeakNode(key, 5, table, "item");
-        assertSame(former, table.putIfAbsent(second, key));
-        assertNotNull(former.takeItem());
-        assertNull(table.putIfAbsent(second, key));
-        assertEquals(1, table.count());
-        assertSame(second, table.find(key, 5));
-        assertEquals(false, table.remove(former), "its slot is another's");
-        assertSame(second, table.find(key, 5));
-    }
-
-    @Test
     void refusesAllOnceShutAndKeepsWhatIsInUntilCleared() {
         WeakNode in = put(0);
         table.shut();
@@ -155,7 +137,6 @@ class WeakTableTest {
         for (int hash : new int[] {0, 1 << 28, -1}) {
             WeakNode late = new WeakNode(key, hash, table, "item");
             assertEquals(WeakTable.Outcome.REFUSED, table.put(late, null, table.version(hash)));
-            assertSame(WeakTable.GONE, table.putIfAbsent(late, key));
         }
         List<WeakNode> left = new ArrayList<>();
         table.clear(left::add);
