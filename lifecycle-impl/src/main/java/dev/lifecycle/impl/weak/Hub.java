@@ -115,56 +115,78 @@ public final class Hub<E> implements Listeners<E> {
         }
     }
 
+    /** Calls the listeners, as long as nothing is special: the rest is for {@link #goOn}. Has one frame for each delivery. */
     private int deliver(E event) {
         Roster<E> all = roster;
-        @Nullable Consumer<? super E>[] leaf = all.only;
-        if (leaf == null) {
-            leaf = firstLeaf(all);
+        if (all.isSpecial) {
+            return goOn(all, event, 0, 0, null);
         }
-        int end = all.end;
+        @Nullable Consumer<? super E>[] leaf = all.only;
         int delivered = 0;
+        int at = 0;
+        try {
+            for (int base = 0, end = all.end; base < end; base += Roster.WIDTH) {
+                @Nullable Consumer<? super E>[] slots = leaf != null ? leaf : all.leafOf(base).listeners;
+                int count = Math.min(end - base, slots.length);
+                for (int i = 0; i < count; i++) {
+                    Consumer<? super E> each = slots[i];
+                    if (each != null) {
+                        at = base + i;
+                        each.accept(event);
+                        delivered++;
+                    }
+                }
+            }
+        } catch (Throwable failure) { // user code: the others are called all the same
+            return goOn(all, event, at, delivered, failure);
+        }
+        return delivered;
+    }
+
+    /** Delivers from {@code at} on, after {@code delivered} before it; if that one has failed already, with what. */
+    private int goOn(Roster<E> all, E event, int from, int before, @Nullable Throwable thrown) {
+        if (all == Roster.CLOSED) {
+            throw new ListenersClosedException(place.closed() + "; the event was not emitted");
+        }
+        int delivered = before;
         int failed = 0;
         Throwable first = null;
         Later later = null;
-        for (int at = 0; at < end; at++) {
-            if ((at & Roster.MASK) == 0 && at != 0) {
-                leaf = all.leafOf(at).listeners;
-            }
-            Consumer<? super E> each = leaf[at & Roster.MASK];
-            if (each == null) {
-                continue;
-            }
-            try {
-                if (each instanceof WeakListener<?, ? super E> owned) {
-                    delivered += owned.deliver(event) ? 1 : 0;
-                } else {
-                    each.accept(event);
-                    delivered++;
+        Throwable failure = thrown;
+        for (int at = from; at < all.end; at++) {
+            if (failure == null) {
+                Consumer<? super E> each = all.leafOf(at).listeners[at & Roster.MASK];
+                if (each == null) {
+                    continue;
                 }
-            } catch (Throwable failure) { // user code: the others are called all the same
-                if (failure instanceof StackOverflowError && isNested()) {
-                    throw failure;
-                }
-                failed++;
-                faults.failed(failure, event, all.leafOf(at).owners[at & Roster.MASK]);
-                if (first == null) {
-                    first = failure; // allocates nothing: there may be no memory, which is why it failed
-                } else {
-                    later = faults.noted(later, failure);
+                try {
+                    if (each instanceof WeakListener<?, ? super E> owned) {
+                        delivered += owned.deliver(event) ? 1 : 0;
+                    } else {
+                        each.accept(event);
+                        delivered++;
+                    }
+                    continue;
+                } catch (Throwable another) { // user code, as above
+                    failure = another;
                 }
             }
+            if (failure instanceof StackOverflowError overflow && isNested()) {
+                throw overflow;
+            }
+            failed++;
+            faults.failed(failure, event, all.leafOf(at).owners[at & Roster.MASK]);
+            if (first == null) {
+                first = failure; // allocates nothing: there may be no memory, which is why it failed
+            } else {
+                later = faults.noted(later, failure);
+            }
+            failure = null;
         }
         if (first != null) {
             faults.raise(first, later, failed, delivered);
         }
         return delivered;
-    }
-
-    private @Nullable Consumer<? super E>[] firstLeaf(Roster<E> all) {
-        if (all == Roster.CLOSED) {
-            throw new ListenersClosedException(place.closed() + "; the event was not emitted");
-        }
-        return all.leafOf(0).listeners;
     }
 
     /**
@@ -258,7 +280,7 @@ public final class Hub<E> implements Listeners<E> {
         Roster.Leaf<E> leaf;
         int at = seen.end;
         try {
-            next = seen.extended();
+            next = seen.extended(entry.isWeak);
             leaf = next.leafOf(at);
         } catch (Throwable failure) { // no memory, or no stack: nothing has changed
             locked = 0;

@@ -31,7 +31,7 @@ final class Roster<E> {
     private static final Object[] NO_CHILDREN = {};
 
     /** What closed listeners have. */
-    static final Roster<?> CLOSED = new Roster<>(NO_CHILDREN, BITS, 0);
+    static final Roster<?> CLOSED = new Roster<>(NO_CHILDREN, BITS, 0, true);
 
     /** A {@link Leaf}, or an array of the nodes one level below. */
     final Object root;
@@ -40,6 +40,9 @@ final class Roster<E> {
     final int shift;
 
     final int end;
+
+    /** Whether a delivery has to look closer: there may be a {@link WeakListener}, or it is CLOSED. */
+    final boolean isSpecial;
 
     /** The listeners of the root where it is a leaf: what most go over. */
     final @Nullable Consumer<? super E> @Nullable [] only;
@@ -66,15 +69,16 @@ final class Roster<E> {
     /** A roster without holes, and its entries in their new order. */
     record Rebuilt<E>(Roster<E> roster, Entry<E>[] order) {}
 
-    private Roster(Object root, int shift, int end) {
+    private Roster(Object root, int shift, int end, boolean isSpecial) {
         this.root = root;
         this.shift = shift;
         this.end = end;
+        this.isSpecial = isSpecial;
         this.only = shift == 0 ? Roster.<E>leaf(root).listeners : null;
     }
 
     static <E> Roster<E> empty() {
-        return new Roster<>(new Leaf<E>(FIRST), 0, 0);
+        return new Roster<>(new Leaf<E>(FIRST), 0, 0, false);
     }
 
     @SuppressWarnings("unchecked") // a roster has nodes of its own type
@@ -91,22 +95,26 @@ final class Roster<E> {
         return leaf(node);
     }
 
-    /** Returns one with a slot more, still empty. */
-    Roster<E> extended() {
+    /** Returns one with a slot more, still empty; whether it is for a {@link WeakListener}. */
+    Roster<E> extended(boolean isWeak) {
         int at = end;
+        boolean special = isSpecial || isWeak;
         if (only != null && at == only.length && at < WIDTH) {
             int capacity = Math.min(at * STEP, WIDTH);
             Leaf<E> old = leafOf(0);
             return new Roster<>(
-                    new Leaf<>(Arrays.copyOf(old.listeners, capacity), Arrays.copyOf(old.owners, capacity)), 0, at + 1);
+                    new Leaf<>(Arrays.copyOf(old.listeners, capacity), Arrays.copyOf(old.owners, capacity)),
+                    0,
+                    at + 1,
+                    special);
         }
         if (only != null ? at < only.length : (at & MASK) != 0) {
-            return new Roster<>(root, shift, at + 1);
+            return new Roster<>(root, shift, at + 1, special);
         }
         boolean full = at == WIDTH << shift;
         Object top = full ? new Object[] {root} : root;
         int level = full ? shift + BITS : shift;
-        return new Roster<>(with(top, level, at, new Leaf<E>(WIDTH)), level, at + 1);
+        return new Roster<>(with(top, level, at, new Leaf<E>(WIDTH)), level, at + 1, special);
     }
 
     /** Returns one without what is in the slot {@code at}. */
@@ -114,7 +122,7 @@ final class Roster<E> {
         Leaf<E> old = leafOf(at);
         @Nullable Consumer<? super E>[] listeners = old.listeners.clone();
         listeners[at & MASK] = null;
-        return new Roster<>(with(root, shift, at, new Leaf<>(listeners, old.owners)), shift, end);
+        return new Roster<>(with(root, shift, at, new Leaf<>(listeners, old.owners)), shift, end, isSpecial);
     }
 
     private static Object with(Object node, int level, int at, Leaf<?> leaf) {
@@ -136,6 +144,7 @@ final class Roster<E> {
         for (int i = 0; i < nodes.length; i++) {
             nodes[i] = new Leaf<E>(nodes.length > 1 ? WIDTH : capacity(count));
         }
+        boolean special = false;
         int to = 0;
         for (int base = 0; base < end; base += WIDTH) {
             Leaf<E> old = leafOf(base);
@@ -146,6 +155,7 @@ final class Roster<E> {
                     Leaf<E> fresh = leaf(nodes[to >>> BITS]);
                     fresh.listeners[to & MASK] = old.listeners[i];
                     fresh.owners[to & MASK] = owner;
+                    special |= owner.isWeak;
                     order[to++] = owner;
                 }
             }
@@ -158,7 +168,7 @@ final class Roster<E> {
             }
             nodes = above;
         }
-        return new Rebuilt<>(new Roster<>(nodes[0], shift, count), order);
+        return new Rebuilt<>(new Roster<>(nodes[0], shift, count, special), order);
     }
 
     private static int capacity(int count) {
