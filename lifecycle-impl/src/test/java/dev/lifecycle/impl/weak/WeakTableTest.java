@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lifecycle.impl.tree.Await;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -144,6 +147,27 @@ class WeakTableTest {
         assertSame(second, table.find(key, 5));
         assertEquals(false, table.remove(former), "its slot is another's");
         assertSame(second, table.find(key, 5));
+    }
+
+    private static boolean reaperRuns() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("lifecycle-reaper"));
+    }
+
+    @Test
+    void wakesTheReaperWithTheFirstNode() {
+        long begin = System.nanoTime();
+        while (reaperRuns() && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5)) {
+            Thread.onSpinWait();
+        }
+        assumeFalse(reaperRuns(), "another test keeps it busy");
+        put(1);
+        assertTrue(reaperRuns());
+        kept.clear();
+        Await.until("it has come by", () -> {
+            System.gc();
+            return table.count() == 0;
+        });
     }
 
     @Test
