@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys, values, functions and hooks that misbehave. */
 @Timeout(120)
@@ -242,6 +244,29 @@ class WeakFaultTest {
             });
             assertNull(map.put(new Comparing(1, when), other), "the one that was found is gone");
             assertSame(other, map.get(new Comparing(1, when)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void anInstanceThatCameInDuringTheSearchIsTheOne(int search) { // there are two before an instance is taken in
+        AtomicReference<Runnable> when = new AtomicReference<>(NOTHING);
+        try (WeakInterner<Object> interner = WeakInterner.builder("interner").open()) {
+            Reference<?> first = new WeakReference<>(interner.intern(new Comparing(0, when)));
+            Object beside = interner.intern(new Comparing(1, when));
+            LeakProbe.awaitCollected(first);
+            Await.until("a place is free that a search comes by before", () -> interner.approxSize() == 1);
+            Object twin = new Comparing(2, when);
+            AtomicInteger left = new AtomicInteger(search);
+            when.set(() -> {
+                if (left.decrementAndGet() == 0) {
+                    when.set(NOTHING);
+                    assertSame(twin, interner.intern(twin));
+                }
+            });
+            assertSame(twin, interner.intern(new Comparing(2, when)));
+            assertEquals(2, interner.approxSize());
+            Reference.reachabilityFence(beside);
         }
     }
 

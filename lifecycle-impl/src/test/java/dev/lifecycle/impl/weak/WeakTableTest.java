@@ -2,9 +2,12 @@ package dev.lifecycle.impl.weak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lifecycle.impl.tree.Await;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,6 +129,22 @@ class WeakTableTest {
         assertTrue(lock.word < 0, "it did wrap");
         assertTrue(table.invariantsHold());
         assertEquals(10, table.count());
+    }
+
+    @Test
+    void wakesTheReaperWithTheFirstNode() {
+        long begin = System.nanoTime();
+        while (reaperRuns() && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5)) {
+            Thread.onSpinWait();
+        }
+        assumeFalse(reaperRuns(), "another test keeps it busy");
+        put(1);
+        assertTrue(reaperRuns());
+        kept.clear();
+        Await.until("it has come by", () -> {
+            System.gc();
+            return table.count() == 0;
+        });
     }
 
     @Test
