@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.tree;
 
+import dev.lifecycle.impl.time.Backoff;
 import dev.lifecycle.impl.time.Daemons;
 import dev.lifecycle.impl.time.Sweeper;
 import dev.lifecycle.time.TimeSource;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reaper {
     /*
-     * Guarded by LOCK: CLIENTS, thread, quiet, failed, retryAt, and every write of Client.attached and of visit, save the
+     * Guarded by `locked`: CLIENTS, thread, quiet, failed, retryAt, and every write of Client.attached and of visit, save the
      * one in callOut that sets it (only `thread` does, and only where it is null).
-     *   I1  whenever LOCK is free: thread is non-null while CLIENTS is not empty, and attached is true for just its members.
+     *   I1  whenever it is free: thread is non-null while CLIENTS is not empty, and attached is true for just its members.
      *   I2  a client that is live, and whose last watch() that follows its becoming live has returned, is attached
      *       (unless no thread could be started: the next watch() after a second tries again).
      *   I3  only `thread` begins to call reap(). One that was replaced because it was stuck in a call leaves when the call
@@ -42,27 +42,37 @@ public final class Reaper {
      * references wait in the queue and not in the thread, so that what is enqueued while none runs is taken by the next one,
      * and while no client is live nobody waits for it.
      *
-     * Leaf locks of clients are taken under LOCK (isLive), so clients call nothing of this class while they hold one.
+     * Leaf locks of clients are taken under it (isLive), so clients call nothing of this class while they hold one.
      */
     private static final long ROUND_MILLIS = 500;
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(ROUND_MILLIS);
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
-    private static final ReentrantLock LOCK = new ReentrantLock();
     private static final List<Client> CLIENTS = new ArrayList<>();
     private static @Nullable Thread thread;
     private static boolean quiet; // the last round found no client
     private static boolean failed; // the last start did
     private static long retryAt; // by System.nanoTime, where failed
 
+    /**
+     * Given back by a statement: who attaches a client may be at the end of its stack, where a call to unlock would have no room,
+     * and the reaper would be nobody's for ever. Held for a few instructions, and for the start of a thread. Not re-entrant.
+     */
+    private static volatile int locked;
+
+    private static final int FREE = 0;
+    private static final int TAKEN = 1;
+    private static final VarHandle LOCKED;
     private static final VarHandle WATCHED;
     private static volatile @Nullable Visit visit; // what the thread is in, see callOut
     private static volatile boolean watched; // whether watchVisit is known to the sweeper
 
     static {
         try {
-            WATCHED = MethodHandles.lookup().findStaticVarHandle(Reaper.class, "watched", boolean.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            LOCKED = lookup.findStaticVarHandle(Reaper.class, "locked", int.class);
+            WATCHED = lookup.findStaticVarHandle(Reaper.class, "watched", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -136,13 +146,13 @@ public final class Reaper {
 
     private record Visit(CallOut call, Thread thread, long since) {
         void end() {
-            LOCK.lock(); // not while replace() makes up its mind
+            lock(); // not while replaced() makes up its mind
             try {
                 if (visit == this) {
                     visit = null;
                 }
             } finally {
-                LOCK.unlock();
+                locked = FREE;
             }
         }
     }
@@ -156,9 +166,16 @@ public final class Reaper {
         return QUEUE;
     }
 
+    private static void lock() {
+        int looks = 0;
+        while (locked != FREE || !LOCKED.compareAndSet(FREE, TAKEN)) { // volatile
+            Backoff.pause(looks++);
+        }
+    }
+
     private static void attach(Client client) {
         Throwable failure = null;
-        LOCK.lock();
+        lock();
         try {
             if (!client.attached) {
                 if (thread == null) {
@@ -170,7 +187,7 @@ public final class Reaper {
                 }
             }
         } finally {
-            LOCK.unlock();
+            locked = FREE;
         }
         if (failure != null) {
             log("the thread that finds leaks could not be started; tried again in a second", failure);
@@ -244,22 +261,22 @@ public final class Reaper {
     }
 
     private static boolean isReplaced(Thread self) {
-        LOCK.lock();
+        lock();
         try {
             return thread != self;
         } finally {
-            LOCK.unlock();
+            locked = FREE;
         }
     }
 
     /** Ends a round of {@code self}; returns whether it was the last. */
     private static boolean ends(Thread self) {
-        LOCK.lock();
+        lock();
         try {
             if (thread != self) {
                 return true;
             }
-            round();
+            CLIENTS.removeIf(Reaper::detached);
             boolean idle = CLIENTS.isEmpty();
             if (idle && quiet) {
                 thread = null;
@@ -268,17 +285,17 @@ public final class Reaper {
             quiet = idle;
             return false;
         } finally {
-            LOCK.unlock();
+            locked = FREE;
         }
     }
 
     /** Lets go of the clients that are not live. Package-private for tests. */
     static void round() {
-        LOCK.lock();
+        lock();
         try {
             CLIENTS.removeIf(Reaper::detached);
         } finally {
-            LOCK.unlock();
+            locked = FREE;
         }
     }
 
@@ -343,7 +360,7 @@ public final class Reaper {
 
     /** Starts another reaper if {@code stuck} still is; returns whether it did. */
     private static boolean replaced(Visit stuck) {
-        LOCK.lock();
+        lock();
         try {
             if (visit != stuck || thread != stuck.thread) {
                 return false; // returned just now
@@ -355,7 +372,7 @@ public final class Reaper {
             visit = null;
             return true;
         } finally {
-            LOCK.unlock();
+            locked = FREE;
         }
     }
 
@@ -368,31 +385,31 @@ public final class Reaper {
 
     /** Whether {@code client} is attached, for tests. */
     static boolean isAttached(Client client) {
-        LOCK.lock();
+        lock();
         try {
             return client.attached;
         } finally {
-            LOCK.unlock();
+            locked = FREE;
         }
     }
 
     /** Whether the thread runs, for tests. */
     static boolean isRunning() {
-        LOCK.lock();
+        lock();
         try {
             return thread != null;
         } finally {
-            LOCK.unlock();
+            locked = FREE;
         }
     }
 
     /** Whether I1 holds, for tests. */
     static boolean invariantsHold() {
-        LOCK.lock();
+        lock();
         try {
             return (CLIENTS.isEmpty() || thread != null) && CLIENTS.stream().allMatch(client -> client.attached);
         } finally {
-            LOCK.unlock();
+            locked = FREE;
         }
     }
 }

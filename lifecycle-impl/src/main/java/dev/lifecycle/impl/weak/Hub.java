@@ -14,6 +14,7 @@ import dev.lifecycle.scope.ScopeClosedException;
 import dev.lifecycle.spi.ListenersConfig;
 import dev.lifecycle.time.TimeSource;
 import dev.lifecycle.weak.Emitter;
+import dev.lifecycle.weak.ListenerException;
 import dev.lifecycle.weak.Listeners;
 import dev.lifecycle.weak.ListenersClosedException;
 import dev.lifecycle.weak.ListenersFullException;
@@ -53,7 +54,10 @@ public final class Hub<E> implements Listeners<E> {
 
     static {
         try {
-            LOCKED = MethodHandles.lookup().findVarHandle(Hub.class, "locked", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            LOCKED = lookup.findVarHandle(Hub.class, "locked", int.class);
+            lookup.ensureInitialized(WeakListener.class); // goOn may need them when there is no memory to load a class
+            lookup.ensureInitialized(ListenerException.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

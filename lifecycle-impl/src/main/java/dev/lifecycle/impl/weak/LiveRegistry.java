@@ -185,14 +185,10 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
         }
         List<Snapshot> children = new ArrayList<>();
         for (Count count : counts.subList(0, listed)) {
-            children.add(new Snapshot(
-                    0,
-                    count.name(),
-                    count.kind(),
-                    State.OPEN,
-                    Duration.ZERO,
-                    Map.of("alive", count.alive(), "added", count.added()),
-                    List.of()));
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("alive", count.alive());
+            figures.put("added", count.added());
+            children.add(new Snapshot(0, count.name(), count.kind(), State.OPEN, Duration.ZERO, figures, List.of()));
         }
         return new Snapshot(plain.id(), plain.name(), plain.kind(), plain.state(), plain.age(), gauges, children);
     }

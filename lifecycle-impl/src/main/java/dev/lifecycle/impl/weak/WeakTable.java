@@ -262,6 +262,9 @@ final class WeakTable {
 
     /** So that a fifth of what is allowed to be used is free, at least: or it would soon be copied again. */
     private static int length(int live) {
+        if (live >= limit(MAX_LENGTH)) {
+            throw new IllegalStateException("a sixteenth of the entries are " + live + ", as many as there can be");
+        }
         int length = FIRST_LENGTH;
         while (length < MAX_LENGTH && length < live + live + live / 2) {
             length <<= 1;

@@ -131,6 +131,11 @@ class WeakTableTest {
         assertEquals(10, table.count());
     }
 
+    private static boolean reaperRuns() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("lifecycle-reaper"));
+    }
+
     @Test
     void wakesTheReaperWithTheFirstNode() {
         long begin = System.nanoTime();
