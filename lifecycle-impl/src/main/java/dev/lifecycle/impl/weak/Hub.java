@@ -122,6 +122,15 @@ public final class Hub<E> implements Listeners<E> {
     /** Calls the listeners, as long as nothing is special: the rest is for {@link #goOn}. Has one frame for each delivery. */
     private int deliver(E event) {
         Roster<E> all = roster;
+        Consumer<? super E> sole = all.sole;
+        if (sole != null) {
+            try {
+                sole.accept(event);
+                return 1;
+            } catch (Throwable failure) { // user code
+                return goOn(all, event, 0, 0, failure);
+            }
+        }
         if (all.isSpecial) {
             return goOn(all, event, 0, 0, null);
         }
@@ -157,9 +166,13 @@ public final class Hub<E> implements Listeners<E> {
         Throwable first = null;
         Later later = null;
         Throwable failure = thrown;
+        @Nullable Consumer<? super E>[] leaf = all.only;
         for (int at = from; at < all.end; at++) {
+            if (leaf == null || (at & Roster.MASK) == 0) {
+                leaf = all.leafOf(at).listeners;
+            }
             if (failure == null) {
-                Consumer<? super E> each = all.leafOf(at).listeners[at & Roster.MASK];
+                Consumer<? super E> each = leaf[at & Roster.MASK];
                 if (each == null) {
                     continue;
                 }
@@ -284,7 +297,7 @@ public final class Hub<E> implements Listeners<E> {
         Roster.Leaf<E> leaf;
         int at = seen.end;
         try {
-            next = seen.extended(entry.isWeak);
+            next = seen.extended(listener);
             leaf = next.leafOf(at);
         } catch (Throwable failure) { // no memory, or no stack: nothing has changed
             locked = 0;

@@ -47,6 +47,9 @@ final class Roster<E> {
     /** The listeners of the root where it is a leaf: what most go over. */
     final @Nullable Consumer<? super E> @Nullable [] only;
 
+    /** The only listener, if there is but one slot and it is not special; found without looking into a leaf. */
+    final @Nullable Consumer<? super E> sole;
+
     /** Up to 64 slots. */
     static final class Leaf<E> {
         final @Nullable Consumer<? super E>[] listeners;
@@ -75,6 +78,7 @@ final class Roster<E> {
         this.end = end;
         this.isSpecial = isSpecial;
         this.only = shift == 0 ? Roster.<E>leaf(root).listeners : null;
+        this.sole = end == 1 && !isSpecial && only != null ? only[0] : null;
     }
 
     static <E> Roster<E> empty() {
@@ -95,10 +99,15 @@ final class Roster<E> {
         return leaf(node);
     }
 
-    /** Returns one with a slot more, still empty; whether it is for a {@link WeakListener}. */
-    Roster<E> extended(boolean isWeak) {
+    /** Returns one with a slot more; only the first one of all is filled, the others are still empty. */
+    Roster<E> extended(Consumer<? super E> listener) {
         int at = end;
-        boolean special = isSpecial || isWeak;
+        boolean special = isSpecial || listener instanceof WeakListener;
+        if (at == 0) {
+            Leaf<E> first = new Leaf<>(FIRST);
+            first.listeners[0] = listener;
+            return new Roster<>(first, 0, 1, special);
+        }
         if (only != null && at == only.length && at < WIDTH) {
             int capacity = Math.min(at * STEP, WIDTH);
             Leaf<E> old = leafOf(0);
