@@ -192,7 +192,8 @@ public interface WeakRegistry extends AutoCloseable {
     List<Count> counts();
 
     /**
-     * Picks instances of one kind. Walks over the registry, from a place chosen by chance, until it has found so many.
+     * Picks instances of one kind. Walks over the registry, from a place chosen by chance, until it has found so many. Under a
+     * concurrent collector, those that are picked may live for one cycle longer: nothing else here touches an instance.
      *
      * @param kind of those that are wanted
      * @param max how many at most, between 1 and {@value WeakRegistryConfig#MAX_SAMPLE}

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The system property {@code dev.lifecycle.scope.closeStacks}, which is read once: each test has a process of its own. */
+@Tag("own-jvm")
 @Timeout(60)
 class CloseStacksTest {
     private static final String PROPERTY = "dev.lifecycle.scope.closeStacks";

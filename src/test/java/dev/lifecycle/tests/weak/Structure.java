@@ -1,11 +1,13 @@
 package dev.lifecycle.tests.weak;
 
+import dev.lifecycle.Kind;
 import dev.lifecycle.Managed;
 import dev.lifecycle.State;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.time.TimeSource;
 import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
+import dev.lifecycle.weak.WeakRegistry;
 import dev.lifecycle.weak.WeakValueMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,14 @@ enum Structure {
         Subject open(String name, @Nullable Scope owner, TimeSource clock) {
             WeakInterner.Builder<Object> builder = WeakInterner.builder(name).timeSource(clock);
             return new Instances(owner == null ? builder.open() : builder.open(owner));
+        }
+    },
+    /** What is alive. */
+    REGISTRY {
+        @Override
+        Subject open(String name, @Nullable Scope owner, TimeSource clock) {
+            WeakRegistry.Builder builder = WeakRegistry.builder(name).timeSource(clock);
+            return new Counted(owner == null ? builder.open() : builder.open(owner));
         }
     };
 
@@ -276,6 +286,62 @@ enum Structure {
         @Override
         public void close() {
             interner.close();
+        }
+    }
+
+    /** What is counted. */
+    record Counted(WeakRegistry registry) implements Subject {
+        private static final Kind KIND = new Kind("Thing");
+
+        @Override
+        public Object self() {
+            return registry;
+        }
+
+        @Override
+        public Object add(Object referent) {
+            registry.add(KIND, "one", referent);
+            return "nobody has it";
+        }
+
+        @Override
+        public boolean look(Object handle) {
+            return registry.counts().isEmpty();
+        }
+
+        @Override
+        public void use(Object referent, Object handle) {
+            registry.add(KIND, "one", referent);
+        }
+
+        @Override
+        public int size() {
+            return (int) registry.alive();
+        }
+
+        @Override
+        public void purge() {
+            registry.purge();
+        }
+
+        @Override
+        public String name() {
+            return registry.name();
+        }
+
+        @Override
+        public State state() {
+            return registry.state();
+        }
+
+        @Override
+        public Managed managed() {
+            return registry.managed();
+        }
+
+        @Override
+        public void close() {
+            registry.close();
         }
     }
 }

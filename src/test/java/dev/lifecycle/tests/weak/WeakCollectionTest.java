@@ -12,11 +12,13 @@ import dev.lifecycle.testing.LeakProbe;
 import dev.lifecycle.tests.api.Await;
 import dev.lifecycle.tests.api.ChildJvm;
 import dev.lifecycle.weak.WeakKeyMap;
+import dev.lifecycle.weak.WeakValueMap;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +102,31 @@ class WeakCollectionTest {
                     "counted",
                     () -> subject.managed().snapshot().gauges().get("collected").equals(1_000L));
         }
+    }
+
+    @Test
+    void aPurgeBesideTheReaperTellsOfEachOnce() {
+        List<Object> told = new CopyOnWriteArrayList<>();
+        try (WeakValueMap<Object, Object> map =
+                WeakValueMap.builder("map").onEvict(told::add).open()) {
+            LeakProbe.awaitCollected(dyingValues(map));
+            map.purge();
+            assertEquals(0, map.approxSize());
+            Await.until("told of all", () -> told.size() >= 1_000);
+            LeakProbe.awaitCollected(
+                    new WeakReference<>(new Object())); // the reaper has heard of them by then, if it does
+            assertEquals(1_000, told.size());
+            assertEquals(1_000, new HashSet<>(told).size());
+        }
+    }
+
+    private static Reference<?> dyingValues(WeakValueMap<Object, Object> map) {
+        Object last = new Object();
+        for (int i = 0; i < 1_000; i++) {
+            last = new Object();
+            map.put(i, last);
+        }
+        return new WeakReference<>(last);
     }
 
     @Test
