@@ -27,10 +27,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
 /** The views keep the contracts of the collections of the JDK: the suites that Guava tests its own with. */
+@Tag("once")
 class CollectionSuitesTest {
     private static final Scope ALL = Scope.open(); // of what a suite makes: it closes nothing
 

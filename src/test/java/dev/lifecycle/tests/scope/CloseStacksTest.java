@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The system property {@code dev.lifecycle.scope.closeStacks}, which is read once: each test has a process of its own. */
-@Tag("own-jvm")
+@Tag("once")
 @Timeout(60)
 class CloseStacksTest {
     private static final String PROPERTY = "dev.lifecycle.scope.closeStacks";

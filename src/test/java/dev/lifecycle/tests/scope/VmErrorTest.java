@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Closers that meet the end of the stack or of the heap, and scopes that meet it themselves: real errors of a real JVM. */
-@Tag("own-jvm")
+@Tag("once")
 @Timeout(60)
 class VmErrorTest {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listeners under each collector, and without memory, each in a process of its own. */
-@Tag("own-jvm")
+@Tag("once")
 @Timeout(120)
 class ListenersJvmTest {
 

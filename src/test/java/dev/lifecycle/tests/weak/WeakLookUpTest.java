@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a thread is at their table a thousand times a second. A weak reference that is asked by {@code get} that often is strong under
  * a concurrent collector.
  */
-@Tag("own-jvm")
+@Tag("once")
 @Timeout(180)
 class WeakLookUpTest {
 
