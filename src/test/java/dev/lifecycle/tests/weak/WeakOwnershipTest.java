@@ -81,7 +81,7 @@ class WeakOwnershipTest {
             assertEquals("things", subject.managed().name());
             assertTrue(subject.self().toString().startsWith("things "));
             assertTrue(
-                    List.of("WeakKeyMap", "WeakValueMap", "WeakInterner")
+                    List.of("WeakKeyMap", "WeakValueMap", "WeakInterner", "WeakRegistry")
                             .contains(shown.kind().name()),
                     shown.kind().name());
             Reference.reachabilityFence(handles);
