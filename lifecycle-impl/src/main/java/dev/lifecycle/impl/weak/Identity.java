@@ -7,6 +7,9 @@ import java.lang.annotation.Annotation;
 final class Identity {
     private static final String MARK = "jdk.internal.ValueBased";
 
+    /** Those of {@code List.of} and {@code Map.of}: value-based by their documentation, though not all of them are marked. */
+    private static final String COLLECTIONS = "java.util.ImmutableCollections$";
+
     // what one class says of its objects: numbers, since an enum constant in a map of Object's class would pin our
     // class loader
     private static final int ORDINARY = 0;
@@ -17,6 +20,9 @@ final class Identity {
     private static final ClassValue<Integer> SORTS = new ClassValue<>() {
         @Override
         protected Integer computeValue(Class<?> type) {
+            if (type.getName().startsWith(COLLECTIONS)) {
+                return VALUE_BASED;
+            }
             for (Annotation annotation : type.getAnnotations()) {
                 if (annotation.annotationType().getName().equals(MARK)) {
                     return VALUE_BASED;
