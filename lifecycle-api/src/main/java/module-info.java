@@ -7,6 +7,7 @@ module dev.lifecycle.api {
     exports dev.lifecycle.leak;
     exports dev.lifecycle.scope;
     exports dev.lifecycle.spi;
+    exports dev.lifecycle.task;
     exports dev.lifecycle.testing;
     exports dev.lifecycle.time;
     exports dev.lifecycle.weak;

@@ -51,6 +51,24 @@ public record Kind(String name) {
     /** {@link dev.lifecycle.weak.Listeners}. */
     public static final Kind LISTENERS = new Kind("Listeners");
 
+    /** A {@link dev.lifecycle.task.TaskManager}. */
+    public static final Kind TASK_MANAGER = new Kind("TaskManager");
+
+    /** The tasks of one type, below their manager. */
+    public static final Kind TASK_TYPE = new Kind("TaskType");
+
+    /** A {@link dev.lifecycle.task.Timer}. */
+    public static final Kind TIMER = new Kind("Timer");
+
+    /** A {@link dev.lifecycle.task.Limiter}. */
+    public static final Kind LIMITER = new Kind("Limiter");
+
+    /** A {@link dev.lifecycle.task.SingleFlight}. */
+    public static final Kind SINGLE_FLIGHT = new Kind("SingleFlight");
+
+    /** A {@link dev.lifecycle.task.Lazy}. */
+    public static final Kind LAZY = new Kind("Lazy");
+
     /**
      * Checks the name.
      *

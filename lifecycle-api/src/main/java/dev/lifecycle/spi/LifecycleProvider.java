@@ -8,6 +8,11 @@ import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
+import dev.lifecycle.task.Lazy;
+import dev.lifecycle.task.Limiter;
+import dev.lifecycle.task.SingleFlight;
+import dev.lifecycle.task.TaskManager;
+import dev.lifecycle.task.Timer;
 import dev.lifecycle.weak.Listeners;
 import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
@@ -186,6 +191,61 @@ public interface LifecycleProvider {
      * @return open listeners
      */
     <E> Listeners<E> openListeners(ListenersConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.task.TaskManagerBuilder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @return an open manager
+     */
+    TaskManager openTaskManager(TaskManagerConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link Timer.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @return an open timer
+     */
+    Timer openTimer(TimerConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link Timer#shared}.
+     *
+     * @return always the same
+     */
+    Timer sharedTimer();
+
+    /**
+     * See {@link dev.lifecycle.task.Limiter.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @return an open limiter
+     */
+    Limiter openLimiter(LimiterConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.task.SingleFlight.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <K> the type of its keys
+     * @param <V> the type of its values
+     * @return an open single flight
+     */
+    <K, V> SingleFlight<K, V> openSingleFlight(SingleFlightConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.task.Lazy.Builder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <T> the type of its value
+     * @return an open lazy value
+     */
+    <T> Lazy<T> openLazy(LazyConfig<T> config, @Nullable Scope owner);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

@@ -37,6 +37,9 @@ public record ListenersConfig(
     /** The largest capacity of an emitter, in events. */
     public static final int MAX_QUEUE = 1 << 24;
 
+    /** How many emitters may be open at a time. */
+    public static final int MAX_EMITTERS = 1_000;
+
     /** The bound of subscriptions unless another is set. */
     public static final int DEFAULT_MAXIMUM = 1 << 20;
 

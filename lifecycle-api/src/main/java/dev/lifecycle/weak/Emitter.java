@@ -6,7 +6,8 @@ package dev.lifecycle.weak;
  * one before it has returned. Thread-safe.
  *
  * <p>Failures of listeners go to the handler of the {@code Listeners}, if there is one, and are logged otherwise, at the first
- * and each doubling of their number. {@code accepted == delivered() + dropped() + queued()} + those being delivered, at rest.
+ * and each doubling of their number. Every event that was emitted, the refused ones
+ * included, is in just one of {@link #delivered}, {@link #dropped} and {@link #queued}, or is being delivered.
  *
  * @param <E> the type of the events
  */
@@ -17,7 +18,13 @@ public interface Emitter<E> extends AutoCloseable {
      * thread, though, makes that thread deliver.
      *
      * <p>If the executor refuses the task that delivers, what is queued by then is dropped and counted, and the next event tries
-     * again.
+     * again. If it does so in the middle, when the task hands over to the next one, that task first delivers what is queued by
+     * then, and tries once more.
+     *
+     * <p>An executor that throws the task away without a word, by a {@code DiscardPolicy} or in {@code shutdownNow()}, leaves
+     * the events in the queue until it is full; then another task is handed over, at the first event for which there
+     * is no room and each doubling of their number. If that one is refused, this is logged and what is queued stays: the first
+     * task may still run.
      *
      * @param event not null
      * @return whether it was taken. One that was taken may still be dropped: as the oldest one, because the executor

@@ -120,16 +120,18 @@ public interface Listeners<E> extends AutoCloseable {
     int emit(E event);
 
     /**
-     * Opens a way to emit without waiting for listeners, with the queue of {@link Builder#queue}.
+     * Opens a way to emit without waiting for listeners, with the queue of {@link Builder#queue}. Open one and keep it: each
+     * stays with the listeners until it is closed, and {@value ListenersConfig#MAX_EMITTERS} are the most that may be open.
      *
      * @param executor runs the deliveries, one at a time
      * @return an open emitter, closed with the listeners
      * @throws ListenersClosedException if the listeners are closed
+     * @throws ListenersFullException if as many as allowed are open
      */
     Emitter<E> emitTo(Executor executor);
 
     /**
-     * Opens a way to emit without waiting for listeners.
+     * Opens a way to emit without waiting for listeners, see {@link #emitTo(Executor)}.
      *
      * @param executor runs the deliveries, one at a time
      * @param capacity how many events wait at most, between 1 and {@value ListenersConfig#MAX_QUEUE}
@@ -137,6 +139,7 @@ public interface Listeners<E> extends AutoCloseable {
      * @return an open emitter, closed with the listeners
      * @throws IllegalArgumentException if {@code capacity} is outside these bounds
      * @throws ListenersClosedException if the listeners are closed
+     * @throws ListenersFullException if as many as allowed are open
      */
     Emitter<E> emitTo(Executor executor, int capacity, Overflow overflow);
 

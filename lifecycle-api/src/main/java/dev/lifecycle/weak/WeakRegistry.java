@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows what is alive, by kind and name, without keeping it alive: how many sessions, parsers, views there are, which are the
- * oldest, and which have become more since a while ago. Answers in production what otherwise takes a heap dump.
+ * Knows what is alive, by kind and name, without keeping it alive: how many sessions, parsers, views there are, some of them
+ * with their ages, and which have become more since a while ago. Answers in production what otherwise takes a heap dump.
  *
  * {@snippet class="dev.lifecycle.tests.docs.WeakRegistryRecipesTest" region="count"}
  *
@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * by identity; none of their methods is ever called.
  *
  * <p>Thread-safe. Adding takes constant time, with a short lock of one sixteenth of the registry, in which no code of yours
- * runs. Memory: about 72 bytes an instance, and 100 for each combination of kind and name: the first {@value
- * WeakRegistryConfig#MAX_TALLIES} of these are told apart, later ones are counted together under their kind as {@value #OTHERS},
- * or as a whole under a kind of that name when there are as many kinds.
+ * runs. Memory: about 72 bytes an instance, and 140 for each combination of kind and name. {@value
+ * WeakRegistryConfig#MAX_TALLIES} of these are told apart. When there are more, those of which none is alive are forgotten; if
+ * there is no room still, what comes is counted together under its kind as {@value #OTHERS}, and stays there, or under a kind of
+ * that name when there are as many kinds. So use names of which there are few: of the view or the tenant, not of the request.
  */
 @SuppressWarnings("InvalidInlineTag") // Error Prone on JDK 17 does not know {@snippet}
 public interface WeakRegistry extends AutoCloseable {
@@ -51,8 +52,8 @@ public interface WeakRegistry extends AutoCloseable {
     /**
      * An instance that was alive when it was asked for.
      *
-     * @param kind as it was added
-     * @param name as it was added
+     * @param kind as it was added, or {@link #OTHERS}
+     * @param name as it was added, or {@link #OTHERS}
      * @param age the time since it was added
      * @param reference to it: cleared once it is collected
      */
@@ -79,10 +80,10 @@ public interface WeakRegistry extends AutoCloseable {
     /**
      * How many instances of one kind and name there are.
      *
-     * @param kind as they were added
-     * @param name as they were added
+     * @param kind as they were added, or {@link #OTHERS}
+     * @param name as they were added, or {@link #OTHERS}
      * @param alive how many are alive
-     * @param added how many were ever added
+     * @param added how many were added, ever or since the kind and name were forgotten for want of room
      */
     record Count(Kind kind, String name, long alive, long added) {
         /** Checks for nulls. */
@@ -95,8 +96,8 @@ public interface WeakRegistry extends AutoCloseable {
     /**
      * What has become more, or fewer.
      *
-     * @param kind as they were added
-     * @param name as they were added
+     * @param kind as they were added, or {@link #OTHERS}
+     * @param name as they were added, or {@link #OTHERS}
      * @param before how many were alive at the mark
      * @param now how many are alive
      */
@@ -192,12 +193,13 @@ public interface WeakRegistry extends AutoCloseable {
     List<Count> counts();
 
     /**
-     * Picks instances of one kind. Walks over the registry, from a place chosen by chance, until it has found so many. Under a
+     * Picks instances of one kind: any, not the oldest of all. Walks over the registry, from a place chosen by chance, until it
+     * has found so many; who asks for more than there are gets all. Under a
      * concurrent collector, those that are picked may live for one cycle longer: nothing else here touches an instance.
      *
      * @param kind of those that are wanted
      * @param max how many at most, between 1 and {@value WeakRegistryConfig#MAX_SAMPLE}
-     * @return oldest first; weak references, so that a sample that is kept keeps nothing alive
+     * @return those that were picked, the oldest of them first; weak references, so that a sample that is kept keeps nothing alive
      * @throws IllegalArgumentException if {@code max} is outside its bounds
      */
     List<Instance> sample(Kind kind, int max);

@@ -15,6 +15,11 @@ import dev.lifecycle.impl.scope.ConfinedScope;
 import dev.lifecycle.impl.scope.Roots;
 import dev.lifecycle.impl.scope.Scopes;
 import dev.lifecycle.impl.scope.SharedScope;
+import dev.lifecycle.impl.task.Flights;
+import dev.lifecycle.impl.task.LazyValue;
+import dev.lifecycle.impl.task.Manager;
+import dev.lifecycle.impl.task.SlotLimiter;
+import dev.lifecycle.impl.task.WheelTimer;
 import dev.lifecycle.impl.weak.Hub;
 import dev.lifecycle.impl.weak.IdentityMap;
 import dev.lifecycle.impl.weak.Interner;
@@ -26,15 +31,25 @@ import dev.lifecycle.scope.ScopedCall;
 import dev.lifecycle.spi.BoundedBufferConfig;
 import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
+import dev.lifecycle.spi.LazyConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
+import dev.lifecycle.spi.LimiterConfig;
 import dev.lifecycle.spi.ListenersConfig;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.spi.SessionRegistryConfig;
+import dev.lifecycle.spi.SingleFlightConfig;
+import dev.lifecycle.spi.TaskManagerConfig;
+import dev.lifecycle.spi.TimerConfig;
 import dev.lifecycle.spi.WeakInternerConfig;
 import dev.lifecycle.spi.WeakKeyMapConfig;
 import dev.lifecycle.spi.WeakRegistryConfig;
 import dev.lifecycle.spi.WeakValueMapConfig;
+import dev.lifecycle.task.Lazy;
+import dev.lifecycle.task.Limiter;
+import dev.lifecycle.task.SingleFlight;
+import dev.lifecycle.task.TaskManager;
+import dev.lifecycle.task.Timer;
 import dev.lifecycle.weak.Listeners;
 import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
@@ -134,6 +149,36 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <E> Listeners<E> openListeners(ListenersConfig config, @Nullable Scope owner) {
         return Hub.open(config, owner);
+    }
+
+    @Override
+    public TaskManager openTaskManager(TaskManagerConfig config, @Nullable Scope owner) {
+        return Manager.open(config, owner);
+    }
+
+    @Override
+    public Timer openTimer(TimerConfig config, @Nullable Scope owner) {
+        return WheelTimer.open(config, owner);
+    }
+
+    @Override
+    public Timer sharedTimer() {
+        return WheelTimer.shared();
+    }
+
+    @Override
+    public Limiter openLimiter(LimiterConfig config, @Nullable Scope owner) {
+        return SlotLimiter.open(config, owner);
+    }
+
+    @Override
+    public <K, V> SingleFlight<K, V> openSingleFlight(SingleFlightConfig config, @Nullable Scope owner) {
+        return Flights.open(config, owner);
+    }
+
+    @Override
+    public <T> Lazy<T> openLazy(LazyConfig<T> config, @Nullable Scope owner) {
+        return LazyValue.open(config, owner);
     }
 
     @Override

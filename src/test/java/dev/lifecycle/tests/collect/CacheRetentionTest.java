@@ -18,12 +18,14 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An idle cache keeps nothing alive that has left it. */
+@Tag("once")
 @Timeout(60)
 class CacheRetentionTest {
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -26,10 +26,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who races for a session: its rotation, its touches, its time-out and its end, by id and by principal. */
+@Tag("once")
 @Timeout(120)
 class SessionRaceTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(30);

@@ -20,6 +20,7 @@ import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.UseAfterCloseException;
 import dev.lifecycle.testing.LeakProbe;
 import dev.lifecycle.tests.api.Await;
+import dev.lifecycle.tests.api.LogCapture;
 import dev.lifecycle.time.VirtualTime;
 import java.io.IOException;
 import java.lang.ref.Reference;

@@ -14,6 +14,7 @@ import dev.lifecycle.scope.Failure;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopeClosedException;
 import dev.lifecycle.tests.api.Await;
+import dev.lifecycle.tests.api.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -22,6 +22,7 @@ import dev.lifecycle.scope.ScopeBuilder;
 import dev.lifecycle.scope.ScopeClosedException;
 import dev.lifecycle.testing.LeakProbe;
 import dev.lifecycle.tests.api.Await;
+import dev.lifecycle.tests.api.LogCapture;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;

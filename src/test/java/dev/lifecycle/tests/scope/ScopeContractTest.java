@@ -23,6 +23,7 @@ import dev.lifecycle.scope.Owned;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopeClosedException;
 import dev.lifecycle.scope.UseAfterCloseException;
+import dev.lifecycle.tests.api.LogCapture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -18,6 +18,7 @@ import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopeBuilder;
 import dev.lifecycle.tests.api.Await;
 import dev.lifecycle.tests.api.ChildJvm;
+import dev.lifecycle.tests.api.LogCapture;
 import dev.lifecycle.time.TimeSource;
 import dev.lifecycle.time.VirtualTime;
 import java.io.IOException;
@@ -37,6 +38,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Closers that take too long. */
+@Tag("once")
 @Timeout(60)
 class ScopeDeadlineTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);

@@ -19,6 +19,7 @@ import dev.lifecycle.scope.ScopeClosedException;
 import dev.lifecycle.scope.ScopeFullException;
 import dev.lifecycle.tests.api.Await;
 import dev.lifecycle.tests.api.ChildJvm;
+import dev.lifecycle.tests.api.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Budgets, and scopes of a million resources. */
+@Tag("once")
 @Timeout(60)
 class ScopeLimitsTest {
     private static final int MANY = 1_000_000;

@@ -18,6 +18,7 @@ import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopeClosedException;
 import dev.lifecycle.scope.ScopeFullException;
 import dev.lifecycle.scope.UseAfterCloseException;
+import dev.lifecycle.tests.api.LogCapture;
 import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Two and more threads at one scope, round after round: whoever wins, each resource is released once, and a close that has
  * returned leaves nothing open. The stress cases under {@code benchmarks/jcstress} try the same claims harder.
  */
+@Tag("once")
 @Timeout(60)
 class ScopeRaceTest {
     private static final long RACE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);

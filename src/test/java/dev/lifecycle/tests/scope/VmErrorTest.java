@@ -16,12 +16,12 @@ import dev.lifecycle.scope.Release;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopeBuilder;
 import dev.lifecycle.tests.api.ChildJvm;
+import dev.lifecycle.tests.api.Heap;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -110,7 +110,6 @@ class VmErrorTest {
 
         void happen() {
             if (this == STACK) {
-                Heap.depth = 0;
                 Heap.recurse();
             }
             try {
@@ -120,38 +119,6 @@ class VmErrorTest {
                     Heap.empty();
                 }
             }
-        }
-    }
-
-    /** All memory there is. */
-    static final class Heap {
-        static Object[] hoard;
-        static int depth;
-
-        private Heap() {}
-
-        static void recurse() {
-            depth++;
-            recurse();
-        }
-
-        static void fill() {
-            OutOfMemoryError last = null;
-            for (int size = 1 << 15; size > 0; ) {
-                try {
-                    Object[] more = new Object[size];
-                    more[0] = hoard;
-                    hoard = more;
-                } catch (OutOfMemoryError full) {
-                    last = full;
-                    size /= 32;
-                }
-            }
-            throw Objects.requireNonNull(last);
-        }
-
-        static void empty() {
-            hoard = null;
         }
     }
 

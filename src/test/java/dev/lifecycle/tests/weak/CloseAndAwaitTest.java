@@ -101,6 +101,7 @@ class CloseAndAwaitTest {
         await(inside);
         assertFalse(subscription.closeAndAwait(Duration.ofMillis(5)));
         assertFalse(subscription.closeAndAwait(Duration.ofSeconds(-1)));
+        assertFalse(subscription.closeAndAwait(Duration.ofSeconds(Long.MIN_VALUE)));
         assertFalse(subscription.isOpen());
         free.countDown();
         Await.end(emitting);

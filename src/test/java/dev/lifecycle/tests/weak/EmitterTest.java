@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lifecycle.LifecycleException;
 import dev.lifecycle.testing.LeakProbe;
 import dev.lifecycle.tests.api.Await;
 import dev.lifecycle.weak.Emitter;
@@ -28,6 +29,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class EmitterTest {
@@ -142,6 +145,109 @@ class EmitterTest {
         runAll();
         assertEquals(to(500), heard);
         assertEquals(0, emitter.dropped());
+    }
+
+    @Test
+    void hasOneTaskAtATimeAlsoWithAnExecutorThatFailsAfterItTookOne() {
+        boolean[] fails = {true};
+        int[] inside = {0};
+        Emitter<Integer> emitter = numbers.emitTo(task -> {
+            tasks.add(task); // as a pool that has queued it, and then cannot start a thread
+            if (fails[0]) {
+                throw new OutOfMemoryError("planted");
+            }
+        });
+        numbers.on(value -> {
+            assertEquals(0, inside[0]++, "another delivery runs");
+            heard.add(value);
+            runAll(); // what another thread would do now
+            inside[0]--;
+        });
+        assertFalse(emitter.emit(0));
+        assertEquals(1, emitter.dropped());
+        fails[0] = false;
+        assertTrue(emitter.emit(1));
+        assertTrue(emitter.emit(2));
+        runAll();
+        assertEquals(List.of(1, 2), heard);
+        assertEquals(0L, numbers.managed().snapshot().gauges().get("failures"));
+    }
+
+    @Test
+    void endsAfterTheExecutorRefusedAlthoughEventsKeepComing() {
+        boolean[] refuses = {false};
+        Emitter<Integer> emitter = numbers.emitTo(task -> {
+            if (refuses[0]) {
+                throw new RejectedExecutionException("planted");
+            }
+            tasks.add(task);
+        });
+        numbers.on(value -> {
+            heard.add(value);
+            if (value < 10_000) {
+                emitter.emit(value + 1);
+                emitter.emit(value + 1);
+            }
+        });
+        emitter.emit(0);
+        refuses[0] = true;
+        runAll();
+
+        assertTrue(heard.size() < 200, () -> "it ended after " + heard.size());
+        assertTrue(emitter.dropped() > 0, "and what waited was dropped");
+        assertEquals(0, emitter.queued());
+        assertFalse(emitter.emit(10_000));
+        refuses[0] = false;
+        assertTrue(emitter.emit(10_000));
+        runAll();
+        assertEquals(10_000, heard.get(heard.size() - 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Overflow.class)
+    void goesOnOnceItIsFullIfTheExecutorThrewTheTaskAway(Overflow overflow) {
+        numbers.on(heard::add);
+        Emitter<Integer> emitter = numbers.emitTo(tasks::add, 3, overflow);
+        for (int i = 0; i < 3; i++) {
+            emitter.emit(i);
+        }
+        tasks.clear(); // as ThreadPoolExecutor.DiscardPolicy does, or who ignores what shutdownNow() returns
+        try {
+            emitter.emit(3);
+        } catch (EmitterFullException full) {
+            assertEquals(Overflow.REJECT, overflow);
+        }
+        runAll();
+
+        assertEquals(overflow == Overflow.DROP_OLDEST ? List.of(1, 2, 3) : List.of(0, 1, 2), heard);
+        assertTrue(emitter.emit(4));
+        runAll();
+        assertEquals(4, heard.get(heard.size() - 1));
+        assertEquals(1, emitter.dropped());
+    }
+
+    @Test
+    void doesNotFloodAnExecutorThatIsOnlyBusy() {
+        numbers.on(heard::add);
+        Emitter<Integer> emitter = numbers.emitTo(tasks::add, 2, Overflow.DROP_OLDEST);
+        to(100_000).forEach(emitter::emit);
+        assertTrue(tasks.size() < 30, () -> tasks.size() + " tasks");
+        runAll();
+        assertEquals(List.of(99_998, 99_999), heard);
+    }
+
+    @Test
+    void areBounded() {
+        List<Emitter<Integer>> open = new ArrayList<>();
+        LifecycleException full = assertThrows(LifecycleException.class, () -> {
+            for (int i = 0; i <= 1_000; i++) {
+                open.add(numbers.emitTo(tasks::add));
+            }
+        });
+        assertEquals(1_000, open.size());
+        assertTrue(full.getMessage().contains("1000") && full.getMessage().contains("close"), full::getMessage);
+        open.get(0).close();
+        assertTrue(numbers.emitTo(tasks::add).emit(1));
     }
 
     @Test

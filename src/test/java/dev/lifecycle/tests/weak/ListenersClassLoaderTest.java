@@ -18,10 +18,12 @@ import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An application that is undeployed with its listeners can be collected. */
+@Tag("once")
 @Timeout(120)
 class ListenersClassLoaderTest {
     private static final ClassLoader PARENT = new ClassLoader(ClassLoader.getPlatformClassLoader()) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lifecycle.Lifecycle;
 import dev.lifecycle.tests.api.ChildJvm;
+import dev.lifecycle.weak.FailurePolicy;
 import dev.lifecycle.weak.ListenerException;
 import dev.lifecycle.weak.Listeners;
 import dev.lifecycle.weak.Subscription;
@@ -167,5 +168,47 @@ class ListenersJvmTest {
         List<String> lines = run(Exhausts.class, "-Xmx20m", "-XX:+UseSerialGC")
                 .lines(0); // others may complain that they have no memory
         assertEquals("survived", lines.get(lines.size() - 1));
+    }
+
+    /** A failure that is logged while there is no memory for the line. */
+    public static final class FailsFull {
+        private FailsFull() {}
+
+        /** Runs it. */
+        public static void main(String[] args) {
+            Listeners.Builder<Integer> builder = Listeners.<Integer>builder("numbers");
+            try (Listeners<Integer> logging =
+                            builder.onFailure(FailurePolicy.LOG).open();
+                    Listeners<Integer> handling = builder.onFailure(failure -> {
+                                throw new IllegalStateException("planted");
+                            })
+                            .open()) {
+                check(logging);
+                check(handling);
+            }
+            System.out.println("all were called");
+        }
+
+        private static void check(Listeners<Integer> hub) {
+            AtomicInteger calls = new AtomicInteger();
+            hub.on(value -> {
+                if (value > 0) {
+                    Exhausts.fill();
+                }
+            });
+            hub.on(value -> Exhausts.ballast = null);
+            hub.on(value -> calls.incrementAndGet());
+            hub.emit(0); // links what could not be without memory
+            int delivered = hub.emit(1);
+            if (delivered != 2 || calls.get() != 2) {
+                throw new IllegalStateException("delivered to " + delivered);
+            }
+        }
+    }
+
+    @Test
+    void callsTheOthersAlsoWhereThereIsNoMemoryToLog() throws Exception {
+        List<String> lines = run(FailsFull.class, "-Xmx20m", "-XX:+UseSerialGC").lines(0);
+        assertEquals("all were called", lines.get(lines.size() - 1));
     }
 }

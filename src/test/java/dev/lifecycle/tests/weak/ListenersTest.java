@@ -11,6 +11,7 @@ import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopeClosedException;
+import dev.lifecycle.testing.LeakProbe;
 import dev.lifecycle.tests.api.Await;
 import dev.lifecycle.time.VirtualTime;
 import dev.lifecycle.weak.Listeners;
@@ -18,6 +19,8 @@ import dev.lifecycle.weak.ListenersClosedException;
 import dev.lifecycle.weak.ListenersFullException;
 import dev.lifecycle.weak.Overflow;
 import dev.lifecycle.weak.Subscription;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -351,5 +354,21 @@ class ListenersTest {
         assertEquals(1L, snapshot.gauges().get("failures"));
         assertEquals("prices 3", prices.toString());
         assertTrue(owner.hashCode() != 0 || owner.hashCode() == 0);
+    }
+
+    @Test
+    void leavesItsScopeAlsoWhenTheListenersWereDroppedBefore() {
+        try (Scope app = Scope.open("app")) {
+            List<Subscription> kept = new ArrayList<>();
+            LeakProbe.awaitCollected(dropped(app, kept));
+            kept.get(0).close();
+            assertEquals(0L, app.snapshot().gauges().get("open"));
+        }
+    }
+
+    private static Reference<?> dropped(Scope scope, List<Subscription> kept) {
+        Listeners<String> listeners = Listeners.<String>builder("dropped").open();
+        kept.add(listeners.on(scope, event -> {}));
+        return new WeakReference<>(listeners);
     }
 }

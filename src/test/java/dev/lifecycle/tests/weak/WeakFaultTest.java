@@ -28,12 +28,14 @@ import java.util.function.Consumer;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys, values, functions and hooks that misbehave. */
+@Tag("once")
 @Timeout(120)
 class WeakFaultTest {
     private static final Logger LOG = Logger.getLogger("dev.lifecycle.weak");

@@ -253,6 +253,31 @@ class WeakRegistryTest {
     }
 
     @Test
+    void tellsNamesApartAgainOnceOthersAreGone() {
+        for (int i = 0; i < 20_000; i++) { // names with ids, as of requests
+            registry.remove(registry.add(SESSION, "session " + i, new Object()));
+        }
+        Object last = registry.add(VIEW, "prices", new Object());
+        assertEquals(List.of(new Count(VIEW, "prices", 1, 1)), registry.counts());
+        Reference.reachabilityFence(last);
+    }
+
+    @Test
+    void comparesWithAMarkAlsoWhatItHasGivenUpSince() {
+        Object gone = registry.add(VIEW, "gone", new Object());
+        Object stays = registry.add(VIEW, "stays", new Object());
+        WeakRegistry.Mark mark = registry.mark();
+        registry.remove(gone);
+        for (int i = 0; i < 2_000; i++) {
+            registry.remove(registry.add(SESSION, "session " + i, new Object()));
+        }
+        assertEquals(List.of(new Growth(VIEW, "gone", 1, 0)), registry.growthSince(mark));
+        Object again = registry.add(VIEW, "gone", new Object());
+        assertEquals(List.of(), registry.growthSince(mark));
+        Reference.reachabilityFence(List.of(stays, again));
+    }
+
+    @Test
     void showsTheCountsInTheTree() {
         List<Object> kept = new ArrayList<>();
         try (Scope app = Scope.open("app")) {

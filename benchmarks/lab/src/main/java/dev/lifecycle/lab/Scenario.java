@@ -14,7 +14,9 @@ interface Scenario {
             new MetricsScenario(),
             new ChatScenario(),
             new ModelsScenario(),
-            new ListenersScenario());
+            new ListenersScenario(),
+            new TasksScenario(),
+            new OverloadScenario());
 
     /** Bits that all are set in a request that meets no error. */
     long GOES_WELL = 15;

@@ -3,7 +3,6 @@ package dev.lifecycle.impl.collect;
 import dev.lifecycle.Kind;
 import dev.lifecycle.LifecycleException;
 import dev.lifecycle.Managed;
-import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.collect.BoundedBuffer;
 import dev.lifecycle.collect.CollectionClosedException;
@@ -31,7 +30,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One ring, or several for many writers. */
-public final class RingBuffer<E> implements BoundedBuffer<E> {
+public final class RingBuffer<E> implements BoundedBuffer<E>, Place.Figures {
     private static final int MAX_SUPPRESSED = 32;
 
     private final String name;
@@ -40,7 +39,6 @@ public final class RingBuffer<E> implements BoundedBuffer<E> {
     private final Ring only; // the first one; where there are more, none is preferred
     private final @Nullable Listener<E> listener;
     private final @Nullable TimeSource ages; // null where ages are not recorded
-    private final Node node = new Node();
     private final Place place;
 
     private RingBuffer(BoundedBufferConfig<E> config) {
@@ -56,7 +54,7 @@ public final class RingBuffer<E> implements BoundedBuffer<E> {
         listener = onDisplaced == null ? null : new Listener<>(name, onDisplaced);
         TimeSource clock = SteadyClock.of(config.timeSource());
         ages = config.recordAges() ? clock : null;
-        place = new Place(node, this::empty, clock);
+        place = new Place(name, Kind.BOUNDED_BUFFER, this, this::empty, clock);
     }
 
     /** See {@link BoundedBuffer.Builder#open(Scope)}. */
@@ -300,7 +298,7 @@ public final class RingBuffer<E> implements BoundedBuffer<E> {
 
     @Override
     public Managed managed() {
-        return node;
+        return place.node();
     }
 
     @Override
@@ -319,46 +317,19 @@ public final class RingBuffer<E> implements BoundedBuffer<E> {
         return Arrays.stream(rings).allMatch(Ring::invariantsHold);
     }
 
-    private final class Node implements Managed {
-        @Override
-        public String name() {
-            return name;
+    @Override
+    public Map<String, Object> gauges() {
+        Map<String, Object> gauges = new LinkedHashMap<>();
+        gauges.put("size", size());
+        gauges.put("capacity", capacity);
+        gauges.put("added", added());
+        gauges.put("dropped", dropped());
+        if (ages != null) {
+            gauges.put("oldest", oldestAge());
         }
-
-        @Override
-        public Kind kind() {
-            return Kind.BOUNDED_BUFFER;
+        if (listener != null) {
+            gauges.put("listenerFailures", listener.failures());
         }
-
-        @Override
-        public State state() {
-            return place.state();
-        }
-
-        @Override
-        public Snapshot snapshot() {
-            Map<String, Object> gauges = new LinkedHashMap<>();
-            gauges.put("size", size());
-            gauges.put("capacity", capacity);
-            gauges.put("added", added());
-            gauges.put("dropped", dropped());
-            if (ages != null) {
-                gauges.put("oldest", oldestAge());
-            }
-            if (listener != null) {
-                gauges.put("listenerFailures", listener.failures());
-            }
-            return place.snapshot(gauges);
-        }
-
-        @Override
-        public void close() {
-            place.close();
-        }
-
-        @Override
-        public String toString() {
-            return RingBuffer.this.toString();
-        }
+        return gauges;
     }
 }

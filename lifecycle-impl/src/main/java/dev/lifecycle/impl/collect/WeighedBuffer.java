@@ -3,7 +3,6 @@ package dev.lifecycle.impl.collect;
 import dev.lifecycle.Kind;
 import dev.lifecycle.LifecycleException;
 import dev.lifecycle.Managed;
-import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.collect.BudgetBuffer;
 import dev.lifecycle.collect.BudgetExceededException;
@@ -26,7 +25,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Two queues, of what is pinned and of the rest, whose weights together stay within a budget. */
-public final class WeighedBuffer<E> implements BudgetBuffer<E> {
+public final class WeighedBuffer<E> implements BudgetBuffer<E>, Place.Figures {
     /*
      * The lock guards pinned, rest and closed; no user code runs with it. Each change is planned first and allocates what it
      * needs, then it cannot fail: without memory all stays as it was.
@@ -64,7 +63,6 @@ public final class WeighedBuffer<E> implements BudgetBuffer<E> {
     private final AtomicLong added = new AtomicLong();
     private final AtomicLong evicted = new AtomicLong();
 
-    private final Node node = new Node();
     private final Place place;
 
     private WeighedBuffer(BudgetBufferConfig<E> config) {
@@ -77,7 +75,7 @@ public final class WeighedBuffer<E> implements BudgetBuffer<E> {
         shrinker = config.shrinker();
         Consumer<? super List<E>> onEvicted = config.onEvicted();
         listener = onEvicted == null ? null : new Listener<>(name, onEvicted);
-        place = new Place(node, this::empty, SteadyClock.of(config.timeSource()));
+        place = new Place(name, Kind.BUDGET_BUFFER, this, this::empty, SteadyClock.of(config.timeSource()));
     }
 
     /** See {@link BudgetBuffer.Builder#open(Scope)}. */
@@ -434,7 +432,7 @@ public final class WeighedBuffer<E> implements BudgetBuffer<E> {
 
     @Override
     public Managed managed() {
-        return node;
+        return place.node();
     }
 
     @Override
@@ -472,45 +470,18 @@ public final class WeighedBuffer<E> implements BudgetBuffer<E> {
         return rest.size() > 0;
     }
 
-    private final class Node implements Managed {
-        @Override
-        public String name() {
-            return name;
+    @Override
+    public Map<String, Object> gauges() {
+        Map<String, Object> gauges = new LinkedHashMap<>();
+        gauges.put("weight", weight());
+        gauges.put("budget", budget);
+        gauges.put("size", size());
+        gauges.put("pinned", (int) pins.getAcquire());
+        gauges.put("added", added());
+        gauges.put("evicted", evicted());
+        if (listener != null) {
+            gauges.put("listenerFailures", listener.failures());
         }
-
-        @Override
-        public Kind kind() {
-            return Kind.BUDGET_BUFFER;
-        }
-
-        @Override
-        public State state() {
-            return place.state();
-        }
-
-        @Override
-        public Snapshot snapshot() {
-            Map<String, Object> gauges = new LinkedHashMap<>();
-            gauges.put("weight", weight());
-            gauges.put("budget", budget);
-            gauges.put("size", size());
-            gauges.put("pinned", (int) pins.getAcquire());
-            gauges.put("added", added());
-            gauges.put("evicted", evicted());
-            if (listener != null) {
-                gauges.put("listenerFailures", listener.failures());
-            }
-            return place.snapshot(gauges);
-        }
-
-        @Override
-        public void close() {
-            place.close();
-        }
-
-        @Override
-        public String toString() {
-            return WeighedBuffer.this.toString();
-        }
+        return gauges;
     }
 }

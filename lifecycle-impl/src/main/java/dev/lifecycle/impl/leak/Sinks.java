@@ -1,10 +1,10 @@
 package dev.lifecycle.impl.leak;
 
 import dev.lifecycle.impl.tree.Reaper;
+import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.leak.LeakDetector.Registration;
 import dev.lifecycle.leak.LeakListener;
 import dev.lifecycle.leak.LeakReport;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +23,7 @@ final class Sinks {
      *       thread after it. The next reaper reads it after the replacement, which happens-after (Reaper's lock).
      */
     static final int MAX = 256;
+    private static final SafeLog LOG = new SafeLog(LogSink.NAME);
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile List<Sink> sinks; // immutable; written under the lock
@@ -139,12 +140,11 @@ final class Sinks {
     private void failed(Sink sink, Throwable failure) {
         long count = failures.incrementAndGet();
         if (Long.bitCount(count) == 1 && !(sink.listener instanceof LogSink)) { // the first, and at each doubling
-            System.getLogger(LogSink.NAME)
-                    .log(
-                            Level.WARNING,
-                            "a leak listener failed, "
-                                    + sink.listener.getClass().getName(),
-                            failure);
+            try {
+                LOG.warn("a leak listener failed, " + sink.listener.getClass().getName(), failure);
+            } catch (Throwable noRoom) { // not even for the text; it is counted, and others are still to be told
+                return;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.State;
+import dev.lifecycle.impl.time.StackRoom;
 import dev.lifecycle.scope.ChildPolicy;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Exit;
@@ -72,20 +73,11 @@ final class CloseRun {
 
     /** The same for a close that is told of its end. */
     CloseRun(BaseScope root, @Nullable Exit known, @Nullable AsyncClose async) {
-        room(root.settings() != null || (root.word & BaseScope.PARENT) != 0 ? DEEP_ROOM : ROOM, 1, 2, 3, 4, 5, 6, 7, 8);
+        StackRoom.need(root.settings() != null || (root.word & BaseScope.PARENT) != 0 ? DEEP_ROOM : ROOM);
         this.root = root;
         this.at = root;
         this.exit = known == null ? UNMARKED : known;
         this.async = async;
-    }
-
-    /** Throws a {@link StackOverflowError} where the frames of a run would meet the end of the stack. */
-    private static long room(int frames, long a, long b, long c, long d, long e, long f, long g, long h) {
-        return frames == 0
-                ? a
-                : room(frames - 1, b, c, d, e, f, g, h, a)
-                        + a * b
-                        + c * d; // they keep compiled frames from being small
     }
 
     /** Says how the work ended, before {@link #run}; null if nobody knows. */

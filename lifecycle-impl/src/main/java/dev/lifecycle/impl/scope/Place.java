@@ -1,7 +1,10 @@
 package dev.lifecycle.impl.scope;
 
+import dev.lifecycle.Kind;
 import dev.lifecycle.LifecycleException;
 import dev.lifecycle.Managed;
+import dev.lifecycle.Pressure;
+import dev.lifecycle.Shrinkable;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.leak.LibraryDetector;
@@ -45,11 +48,42 @@ public final class Place {
         this.component = component;
         this.clock = clock;
         this.opened = clock.nanos();
-        life.defer(() -> {
-            closedAt = clock.nanos();
-            closedBy = Thread.currentThread().getName();
-            closer.run();
-        });
+        closesBy(closer);
+    }
+
+    /**
+     * Opens a component that is not itself what the tree shows, so that its public type need not be {@link Managed}.
+     *
+     * @param name of the component
+     * @param kind of the component
+     * @param figures the component
+     * @param closer closes it; called once
+     * @param clock of its age; must not throw
+     */
+    @SuppressWarnings("this-escape") // the node asks for the place only when the tree does
+    public Place(String name, Kind kind, Figures figures, CloseAction closer, TimeSource clock) {
+        this.component = figures instanceof Shrinkable shrinkable
+                ? new ShrinkableNode(name, kind, figures, shrinkable)
+                : new Node(name, kind, figures);
+        this.clock = clock;
+        this.opened = clock.nanos();
+        closesBy(closer);
+    }
+
+    /** A component that is not itself what the tree shows; its {@code toString} is. It may be {@link Shrinkable}. */
+    public interface Figures {
+        /** Its gauges by name, in the order in which they are shown; modifiable. */
+        Map<String, Object> gauges();
+
+        /** What it consists of; most show none. */
+        default List<Snapshot> children() {
+            return List.of();
+        }
+    }
+
+    /** What the tree shows, see the constructors. */
+    public Managed node() {
+        return component;
     }
 
     /**
@@ -68,6 +102,14 @@ public final class Place {
             token = LibraryDetector.instance().trackAlways(user, new Description(component.name(), type.getName()));
         }
         Components.opened(component);
+    }
+
+    private void closesBy(CloseAction closer) {
+        life.defer(() -> {
+            closedAt = clock.nanos();
+            closedBy = Thread.currentThread().getName();
+            closer.run();
+        });
     }
 
     /** Where it stands. */
@@ -110,9 +152,13 @@ public final class Place {
      * @return without children
      */
     public Snapshot snapshot(Map<String, Object> gauges) {
+        return snapshot(gauges, List.of());
+    }
+
+    private Snapshot snapshot(Map<String, Object> gauges, List<Snapshot> children) {
         State state = state();
         Duration age = state == State.CLOSED ? Duration.ZERO : Duration.ofNanos(Math.max(0, clock.nanos() - opened));
-        return new Snapshot(0, component.name(), component.kind(), state, age, gauges, List.of());
+        return new Snapshot(0, component.name(), component.kind(), state, age, gauges, children);
     }
 
     /**
@@ -123,6 +169,67 @@ public final class Place {
      */
     public static String pathOf(Scope scope) {
         return scope instanceof BaseScope ours ? Refusal.path(ours) : scope.name();
+    }
+
+    private class Node implements Managed {
+        private final String name;
+        private final Kind kind;
+        private final Figures figures;
+
+        Node(String name, Kind kind, Figures figures) {
+            this.name = name;
+            this.kind = kind;
+            this.figures = figures;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Kind kind() {
+            return kind;
+        }
+
+        @Override
+        public State state() {
+            return Place.this.state();
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return Place.this.snapshot(figures.gauges(), figures.children());
+        }
+
+        @Override
+        public void close() {
+            Place.this.close();
+        }
+
+        @Override
+        public String toString() {
+            return figures.toString();
+        }
+    }
+
+    private final class ShrinkableNode extends Node implements Shrinkable {
+        private final Shrinkable shrinkable;
+
+        ShrinkableNode(String name, Kind kind, Figures figures, Shrinkable shrinkable) {
+            super(name, kind, figures);
+            this.shrinkable = shrinkable;
+        }
+
+        @Override
+        public long shrink(Pressure level, long bytesWanted) {
+            return shrinkable.shrink(level, bytesWanted);
+        }
+
+        @Override
+        public void restore() {
+            shrinkable.restore();
+        }
     }
 
     /** Does not refer to the component. */

@@ -7,7 +7,7 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the daemon threads of the library: platform threads that keep neither locals nor a class loader of a caller. */
+/** Makes the daemon threads of the library: those that serve many callers keep neither locals nor a class loader of one. */
 public final class Daemons {
 
     private Daemons() {}
@@ -62,10 +62,34 @@ public final class Daemons {
         return thread(name, body);
     }
 
-    private static final @Nullable MethodHandle UNSTARTED_VIRTUAL = findVirtual();
+    /**
+     * Makes a thread that runs tasks of users, begun by whoever comes: a virtual one where there are any.
+     *
+     * @param name what thread dumps show
+     * @param body runs in it
+     * @return a thread that does not keep the JVM alive, not started
+     */
+    public static Thread worker(String name, Runnable body) {
+        if (UNSTARTED_ALONE != null) {
+            try {
+                Thread thread = (Thread) UNSTARTED_ALONE.invoke(name, body);
+                thread.setContextClassLoader(null);
+                return thread;
+            } catch (Throwable unavailable) { // a platform thread will do
+                return thread(name, body);
+            }
+        }
+        return thread(name, body);
+    }
 
-    /** Finds {@code Thread.ofVirtual().name(name).unstarted(body)}, JDK 21 and later, as (name, body). */
-    private static @Nullable MethodHandle findVirtual() {
+    private static final @Nullable MethodHandle UNSTARTED_VIRTUAL = findVirtual(true);
+    private static final @Nullable MethodHandle UNSTARTED_ALONE = findVirtual(false);
+
+    /**
+     * Finds {@code Thread.ofVirtual().name(name).inheritInheritableThreadLocals(inherits).unstarted(body)}, JDK 21 and later, as
+     * (name, body).
+     */
+    private static @Nullable MethodHandle findVirtual(boolean inherits) {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
@@ -73,8 +97,12 @@ public final class Daemons {
             MethodHandle name = lookup.findVirtual(builder, "name", MethodType.methodType(builder, String.class));
             MethodHandle unstarted =
                     lookup.findVirtual(builder, "unstarted", MethodType.methodType(Thread.class, Runnable.class));
+            MethodHandle inherit = lookup.findVirtual(
+                    builder, "inheritInheritableThreadLocals", MethodType.methodType(builder, boolean.class));
             MethodHandle named = MethodHandles.foldArguments(name, ofVirtual); // (name) -> builder
-            return MethodHandles.filterArguments(unstarted, 0, named); // (name, body) -> thread
+            MethodHandle set = MethodHandles.insertArguments(inherit, 1, inherits); // (builder) -> builder
+            MethodHandle made = MethodHandles.filterReturnValue(named, set);
+            return MethodHandles.filterArguments(unstarted, 0, made); // (name, body) -> thread
         } catch (ReflectiveOperationException | RuntimeException before21) {
             return null;
         }

@@ -3,11 +3,12 @@ package dev.lifecycle.impl.time;
 import dev.lifecycle.time.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sweeper {
     /*
-     * Guarded by `lock`: checks and its entries, thread, alarm. Invariants:
+     * Guarded by `locked` (0 free, 1 taken): checks and its entries, thread, alarm. It is given back by a statement: at the end of a
+     * stack a call to unlock would have no room. Nothing of users runs under it, their clocks neither. Invariants:
      *   I1  thread is non-null while checks is not empty.
      *   I2  only `thread` calls check(), outside the lock.
      *   I3  a check that was added is called no later than its delay after add() returned, plus one run of the others:
@@ -32,13 +34,27 @@ public final class Sweeper {
     /** After how long a check is called again that met a full heap. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** Frames of add() and what it calls. */
+    private static final int ROOM = 24;
+
+    private static final VarHandle LOCKED;
+
+    static {
+        try {
+            LOCKED = MethodHandles.lookup().findVarHandle(Sweeper.class, "locked", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static final PerClock<Sweeper> ALL = new PerClock<>(Sweeper::new);
 
     private final TimeSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
+    private volatile int locked;
     private final List<Entry> checks = new ArrayList<>();
+    private @Nullable Entry[] room; // for all of them, at least: a round takes it, and needs no memory of its own
     private @Nullable Thread thread;
-    private long alarm; // when the thread wakes by itself; guarded by lock
+    private long alarm; // when the thread wakes by itself
 
     /** A piece of regular work. */
     @FunctionalInterface
@@ -70,6 +86,7 @@ public final class Sweeper {
 
     private Sweeper(TimeSource clock) {
         this.clock = clock;
+        this.room = new @Nullable Entry[4];
     }
 
     /**
@@ -89,26 +106,33 @@ public final class Sweeper {
      * @param delay nanoseconds, at least 0
      */
     public void add(Check check, long delay) {
-        lock.lock();
+        StackRoom.need(ROOM);
+        long now = clock.nanos();
+        long moment = now + delay;
+        Thread woken = null;
+        lock();
         try {
-            long due = clock.nanos() + delay;
-            Thread runs = thread == null ? start() : thread; // first: without a thread nothing is added
+            Thread runs = thread == null ? start(now) : thread; // first: without a thread nothing is added
             Entry entry = find(check);
             if (entry == null) {
-                checks.add(new Entry(check, due));
-            } else if (entry.running || due - entry.due < 0) {
-                entry.due = entry.asked && entry.due - due < 0 ? entry.due : due;
+                Entry fresh = new Entry(check, moment);
+                if (room.length <= checks.size()) {
+                    room = new @Nullable Entry[2 * room.length];
+                }
+                checks.add(fresh);
+            } else if (entry.running || moment - entry.due < 0) {
+                entry.due = entry.asked && entry.due - moment < 0 ? entry.due : moment;
                 entry.asked = entry.running;
                 entry.dropped = false;
             }
-            if (due - alarm < 0) {
-                alarm = due;
-                clock.unpark(runs);
-                LockSupport.unpark(runs); // it waits by the JVM's clock when it has nothing to do
+            if (moment - alarm < 0) {
+                alarm = moment;
+                woken = runs;
             }
         } finally {
-            lock.unlock();
+            locked = 0;
         }
+        wake(woken);
     }
 
     /**
@@ -117,29 +141,43 @@ public final class Sweeper {
      * @param check may run at this moment
      */
     public void remove(Check check) {
-        lock.lock();
+        StackRoom.need(ROOM);
+        long now = clock.nanos();
+        Thread woken = null;
+        lock();
         try {
             Entry entry = find(check);
-            Thread runs = thread;
-            if (entry == null || runs == null) {
-                return;
-            }
-            if (entry.running) {
+            if (entry != null && entry.running) {
                 entry.dropped = true;
                 entry.asked = false;
-            } else {
+            } else if (entry != null) {
                 checks.remove(entry);
-                alarm = clock.nanos();
-                clock.unpark(runs);
-                LockSupport.unpark(runs);
+                alarm = now;
+                woken = thread;
             }
         } finally {
-            lock.unlock();
+            locked = 0;
+        }
+        wake(woken);
+    }
+
+    private void wake(@Nullable Thread sleeper) {
+        if (sleeper != null) {
+            clock.unpark(sleeper);
+            LockSupport.unpark(sleeper); // it waits by the JVM's clock when it has nothing to do
+        }
+    }
+
+    private void lock() {
+        int looks = 0;
+        while (locked != 0 || !LOCKED.compareAndSet(this, 0, 1)) { // volatile
+            Backoff.pause(looks++);
         }
     }
 
     private @Nullable Entry find(Check check) {
-        for (Entry entry : checks) {
+        for (int i = 0; i < checks.size(); i++) {
+            Entry entry = checks.get(i);
             if (entry.check == check) {
                 return entry;
             }
@@ -147,8 +185,8 @@ public final class Sweeper {
         return null;
     }
 
-    private Thread start() {
-        alarm = clock.nanos() + Long.MAX_VALUE;
+    private Thread start(long now) {
+        alarm = now + Long.MAX_VALUE;
         Thread fresh = Daemons.thread("lifecycle-timer", this::run);
         thread = fresh;
         try {
@@ -182,33 +220,41 @@ public final class Sweeper {
 
     private void park() {
         long until;
-        lock.lock();
+        lock();
         try {
             until = alarm; // an add() that makes it earlier after this also unparks
         } finally {
-            lock.unlock();
+            locked = 0;
         }
         clock.parkUntil(this, until);
     }
 
     /** Calls what is due; returns whether anything is left to wait for, until {@link #alarm}. */
     private boolean round() {
-        List<Entry> due = new ArrayList<>();
         long now = clock.nanos();
-        lock.lock();
+        @Nullable Entry[] due;
+        int count = 0;
+        lock();
         try {
-            for (Entry entry : checks) {
-                if (entry.due - now <= 0) {
+            due = room;
+            for (int i = 0; i < checks.size(); i++) { // not an iterator: there may be no memory for one
+                Entry entry = checks.get(i);
+                if (entry.due - now <= 0 || entry.running) { // running: of a round that failed
                     entry.running = true;
-                    due.add(entry);
+                    due[count++] = entry;
                 }
             }
         } finally {
-            lock.unlock();
+            locked = 0;
         }
-        for (Entry entry : due) {
+        for (int i = 0; i < count; i++) {
+            Entry entry = due[i];
+            due[i] = null;
+            if (entry == null) {
+                continue; // never: for the nullness checker
+            }
             long next = isDropped(entry) ? Check.DONE : run(entry.check, now);
-            lock.lock();
+            lock();
             try {
                 long again = now + Math.max(next, 0); // the clock may have moved since: the check knew only of `now`
                 if ((next < 0 || entry.dropped) && !entry.asked) {
@@ -219,30 +265,31 @@ public final class Sweeper {
                 entry.running = false;
                 entry.asked = false;
             } finally {
-                lock.unlock();
+                locked = 0;
             }
         }
-        lock.lock();
+        long reading = clock.nanos();
+        lock();
         try {
-            long reading = clock.nanos();
             long wait = Long.MAX_VALUE;
-            for (Entry entry : checks) {
+            for (int i = 0; i < checks.size(); i++) {
+                Entry entry = checks.get(i);
                 wait = Math.min(wait, Math.max(entry.due - reading, 0));
             }
             alarm = reading + wait; // without checks, so late that any add() is earlier
             return !checks.isEmpty();
         } finally {
-            lock.unlock();
+            locked = 0;
         }
     }
 
     /** Whether {@code entry} was removed by a check that was called before it. */
     private boolean isDropped(Entry entry) {
-        lock.lock();
+        lock();
         try {
             return entry.dropped;
         } finally {
-            lock.unlock();
+            locked = 0;
         }
     }
 
@@ -266,7 +313,7 @@ public final class Sweeper {
     }
 
     private boolean ends() {
-        lock.lock();
+        lock();
         try {
             if (checks.isEmpty()) {
                 thread = null;
@@ -274,17 +321,17 @@ public final class Sweeper {
             }
             return false;
         } finally {
-            lock.unlock();
+            locked = 0;
         }
     }
 
     /** Whether the invariants hold, for tests. */
     boolean invariantsHold() {
-        lock.lock();
+        lock();
         try {
             return checks.isEmpty() || thread != null;
         } finally {
-            lock.unlock();
+            locked = 0;
         }
     }
 }

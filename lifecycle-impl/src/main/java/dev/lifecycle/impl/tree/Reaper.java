@@ -64,15 +64,14 @@ public final class Reaper {
     private static final int FREE = 0;
     private static final int TAKEN = 1;
     private static final VarHandle LOCKED;
-    private static final VarHandle WATCHED;
     private static volatile @Nullable Visit visit; // what the thread is in, see callOut
-    private static volatile boolean watched; // whether watchVisit is known to the sweeper
+    private static volatile long watching; // within how many nanoseconds watchVisit will be called; 0 if it will not
+    private static volatile @Nullable Express express; // what is served before references
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             LOCKED = lookup.findStaticVarHandle(Reaper.class, "locked", int.class);
-            WATCHED = lookup.findStaticVarHandle(Reaper.class, "watched", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -120,6 +119,38 @@ public final class Reaper {
         }
     }
 
+    /** A client that is served before references: a million of them may be waiting. There is one. */
+    public abstract static class Express extends Client {
+        /** For subclasses. */
+        protected Express() {}
+
+        /** Whether it is to be looked at again. */
+        public enum Served {
+            /** There is nothing to do until it rings. */
+            ALL,
+            /** There is more; a reference may come between. */
+            SOME,
+            /** The calling thread is the reaper no more, see {@link #callOut}. */
+            LEFT_BEHIND
+        }
+
+        /**
+         * Serves what waits. On the reaper thread, before each reference.
+         *
+         * @return what is next
+         */
+        protected abstract Served serve();
+
+        /** Makes the reaper thread call {@link #serve} soon. Call it when live. */
+        protected final void ring() {
+            express = this;
+            watch();
+            new Summons(Express::nothing).enqueue();
+        }
+
+        private static void nothing() {}
+    }
+
     /** Not a reference to anything: a message to the thread, in the queue that it waits for. */
     private static final class Summons extends PhantomReference<Object> implements Reapable {
         private final Reapable target;
@@ -144,7 +175,19 @@ public final class Reaper {
         void stuck();
     }
 
-    private record Visit(CallOut call, Thread thread, long since) {
+    private static final class Visit {
+        final CallOut call;
+        final Thread thread;
+        final long limit;
+        volatile long since;
+
+        Visit(CallOut call, long limit) {
+            this.call = call;
+            this.limit = limit;
+            thread = Thread.currentThread();
+            since = System.nanoTime();
+        }
+
         void end() {
             lock(); // not while replaced() makes up its mind
             try {
@@ -223,18 +266,24 @@ public final class Reaper {
         long roundAt = System.nanoTime();
         while (true) {
             try {
-                Reference<?> collected = next();
+                if (isReplaced(self)) { // also where the call that it was stuck in has thrown
+                    return;
+                }
+                Express first = express;
+                Express.Served served = first == null || !first.isLive() ? Express.Served.ALL : first.serve();
+                if (served == Express.Served.LEFT_BEHIND) {
+                    return;
+                }
+                Reference<?> collected = served == Express.Served.SOME ? QUEUE.poll() : next();
                 if (collected instanceof Reapable reapable) {
                     reapable.reap();
                 }
                 long now = System.nanoTime();
-                if (collected == null || now - roundAt >= ROUND_NANOS) {
+                if (now - roundAt >= ROUND_NANOS || collected == null && served == Express.Served.ALL) {
                     roundAt = now;
                     if (ends(self)) {
                         return;
                     }
-                } else if (isReplaced(self)) {
-                    return;
                 }
             } catch (Throwable failure) { // a defect of the library, or no memory: say so and go on
                 survive(failure);
@@ -320,14 +369,27 @@ public final class Reaper {
      * @return whether the calling thread still is the reaper; if not, it must return from {@link Reapable#reap} at once
      */
     public static boolean callOut(CallOut call) {
-        Visit mine = new Visit(call, Thread.currentThread(), System.nanoTime());
-        visit = mine; // volatile, before the read of watched: Dekker's argument again, with watchVisit
-        if (!watched && WATCHED.compareAndSet(false, true)) {
+        return callOut(call, STUCK_NANOS);
+    }
+
+    /**
+     * The same for calls that should not take as long, and for several in a row.
+     *
+     * @param call the call; {@link #goOn} between two of them
+     * @param limit nanoseconds, after which another thread becomes the reaper; at most a second
+     * @return whether the calling thread still is the reaper
+     */
+    public static boolean callOut(CallOut call, long limit) {
+        Visit mine = new Visit(call, limit);
+        visit = mine; // volatile, before the read of watching: Dekker's argument again, with watchVisit
+        long watch = watching;
+        if (watch == 0 || watch > limit) {
+            watching = limit; // before the call that may undo it
             try {
-                Sweeper.of(TimeSource.system()).add(Reaper::watchVisit, STUCK_NANOS);
+                Sweeper.of(TimeSource.system()).add(WATCH, limit);
             } catch (Throwable noThread) { // no timer thread: a call that is stuck goes unnoticed, until the next one
-                watched = false;
-                log("calls to leak listeners are not watched for being stuck", noThread);
+                watching = 0;
+                log("calls to code of users are not watched for being stuck", noThread);
             }
         }
         try {
@@ -338,24 +400,41 @@ public final class Reaper {
         return !isReplaced(mine.thread);
     }
 
-    /** On the timer thread: looks whether the reaper is stuck in a call. */
-    private static long watchVisit(long now) {
+    /**
+     * Begins another call within a {@link #callOut}: the limit is that of each.
+     *
+     * @return whether the calling thread still is the reaper; if not, it must return
+     */
+    public static boolean goOn() {
+        Visit mine = visit;
+        if (mine == null || mine.thread != Thread.currentThread()) {
+            return false;
+        }
+        mine.since = System.nanoTime();
+        return true;
+    }
+
+    private static final Sweeper.Check WATCH = now -> watchVisit(); // one object: the sweeper knows it by identity
+
+    /**
+     * On the timer thread: looks whether the reaper is stuck in a call. One that begins after the first line finds that nobody watches,
+     * and asks for a call of this; one that began before is seen.
+     */
+    private static long watchVisit() {
+        watching = 0; // volatile, before the read of visit
         Visit seen = visit;
         if (seen == null) {
-            watched = false; // volatile, before the second look
-            seen = visit;
-            if (seen == null || !WATCHED.compareAndSet(false, true)) {
-                return Sweeper.Check.DONE;
+            return Sweeper.Check.DONE;
+        }
+        long left = seen.limit - (System.nanoTime() - seen.since);
+        if (left <= 0) {
+            if (replaced(seen)) {
+                seen.call.stuck();
             }
+            left = seen.limit;
         }
-        long left = STUCK_NANOS - (System.nanoTime() - seen.since);
-        if (left > 0) {
-            return left;
-        }
-        if (replaced(seen)) {
-            seen.call.stuck();
-        }
-        return STUCK_NANOS;
+        watching = left; // who began meanwhile, and wants it earlier, has asked for that
+        return left;
     }
 
     /** Starts another reaper if {@code stuck} still is; returns whether it did. */
@@ -365,11 +444,12 @@ public final class Reaper {
             if (visit != stuck || thread != stuck.thread) {
                 return false; // returned just now
             }
-            start(); // without memory or threads to do so, the next look is in a second
+            visit = null; // before the next thread may have one of its own
+            start(); // without memory or threads to do so, the next look is soon
             if (thread == stuck.thread) {
+                visit = stuck;
                 return false;
             }
-            visit = null;
             return true;
         } finally {
             locked = FREE;

@@ -62,7 +62,7 @@ final class Entry<E> implements Subscription {
 
     @Override
     public void close() {
-        if (removed(false)) {
+        if (removed(false) || link.refersTo(null)) { // dropped listeners remove nothing, but the scope still has this
             leave();
         }
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
     private static final SafeLog LOG = new SafeLog("dev.lifecycle.weak");
 
+    private static final String SO_FAR = " times so far";
+
     private final String name;
     private final @Nullable Consumer<? super ListenerFailure> handler;
     private final boolean collects;
@@ -49,10 +51,7 @@ final class Faults {
         try {
             handler.accept(new ListenerFailure(name, event, failure, subscription));
         } catch (Throwable broken) { // user code: the other listeners are still to be called
-            long times = ofHandler.incrementAndGet();
-            if (Long.bitCount(times) == 1) {
-                LOG.warn("the failure handler of listeners " + name + " failed, " + times + " times so far", broken);
-            }
+            handlerFailed(ofHandler.incrementAndGet(), broken);
         }
     }
 
@@ -96,17 +95,45 @@ final class Faults {
         throw exception;
     }
 
+    // Each of these fails never: others are still to be called. Where there is no memory, a constant may be what it
+    // lacks.
+
     /** Logs what nobody else is told of. */
     void log(Throwable failure, long count) {
-        if (Long.bitCount(count) == 1) {
-            LOG.warn("listeners of " + name + " failed, " + count + " times so far", failure);
+        try {
+            if (isTold(count)) {
+                LOG.warn("listeners of " + name + " failed, " + count + SO_FAR, failure);
+            }
+        } catch (Throwable noRoom) { // not even for the text; it is counted
+            return;
         }
     }
 
-    /** Logs what an emitter could not do. */
-    void dropped(String why, long count, Throwable failure) {
-        if (Long.bitCount(count) == 1) {
-            LOG.warn(why + " for listeners " + name + ", " + count + " times so far", failure);
+    private void handlerFailed(long count, Throwable broken) {
+        try {
+            if (isTold(count)) {
+                LOG.warn("the failure handler of listeners " + name + " failed, " + count + SO_FAR, broken);
+            }
+        } catch (Throwable noRoom) { // as above
+            return;
         }
+    }
+
+    /** Logs that the executor of an emitter did not take the task that delivers. */
+    void refused(long count, Throwable failure) {
+        try {
+            if (isTold(count)) {
+                LOG.warn(
+                        "the executor of an emitter of listeners " + name + " refused to deliver, " + count + SO_FAR,
+                        failure);
+            }
+        } catch (Throwable noRoom) { // as above
+            return;
+        }
+    }
+
+    /** The first is, and each doubling. */
+    private static boolean isTold(long count) {
+        return Long.bitCount(count) == 1;
     }
 }

@@ -2,7 +2,6 @@ package dev.lifecycle.impl.weak;
 
 import dev.lifecycle.Kind;
 import dev.lifecycle.Managed;
-import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.scope.Place;
 import dev.lifecycle.impl.time.Backoff;
@@ -26,12 +25,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes a {@link Roster} for each change; delivers to the one that it reads. */
-public final class Hub<E> implements Listeners<E> {
+public final class Hub<E> implements Listeners<E>, Place.Figures {
     /*
      * `roster` is published by volatile writes under `locked` (0 free, 1 taken), and read by deliveries with no lock: what they
      * see in it is complete, and stays as it is, but for what Roster says. Guarded by `locked`: live, collected, the writes of
@@ -58,6 +58,7 @@ public final class Hub<E> implements Listeners<E> {
             LOCKED = lookup.findVarHandle(Hub.class, "locked", int.class);
             lookup.ensureInitialized(WeakListener.class); // goOn may need them when there is no memory to load a class
             lookup.ensureInitialized(ListenerException.class);
+            lookup.ensureInitialized(Roster.Rebuilt.class); // and remove this one
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -75,7 +76,7 @@ public final class Hub<E> implements Listeners<E> {
     private final int maximum;
     private final ListenersConfig config;
     private final Scope emitters = Scope.open(); // closed with this; anonymous, so not in the tree
-    private final Node node = new Node();
+    private final AtomicInteger openEmitters = new AtomicInteger();
     private final Place place;
 
     private Hub(ListenersConfig config) {
@@ -87,7 +88,7 @@ public final class Hub<E> implements Listeners<E> {
         TimeSource clock = SteadyClock.of(config.timeSource());
         link = new Link<>(this, config.name(), clock, flights);
         weak = new WeakOwners(link);
-        place = new Place(node, this::end, clock);
+        place = new Place(config.name(), Kind.LISTENERS, this, this::end, clock);
     }
 
     /** See {@link Listeners.Builder#open(Scope)}. */
@@ -349,7 +350,7 @@ public final class Hub<E> implements Listeners<E> {
                 } else if (!gone) {
                     next = seen.without(at);
                 }
-            } catch (VirtualMachineError noRoom) {
+            } catch (Throwable failure) { // no memory, or no stack: it goes without a copy
                 next = null;
                 order = null;
             }
@@ -364,6 +365,7 @@ public final class Hub<E> implements Listeners<E> {
             leaf.owners[at & Roster.MASK] = null;
             if (next == null) {
                 leaf.listeners[at & Roster.MASK] = null;
+                seen.sole = null; // or deliveries, which do not look into the leaf, would go on to it
             } else {
                 if (order != null) {
                     for (int i = 0; i < left; i++) {
@@ -403,12 +405,29 @@ public final class Hub<E> implements Listeners<E> {
                     "capacity is " + capacity + "; it must be between 1 and " + ListenersConfig.MAX_QUEUE);
         }
         QueuedEmitter<E> emitter = new QueuedEmitter<>(this, executor, capacity, overflow, faults);
+        if (openEmitters.incrementAndGet() > ListenersConfig.MAX_EMITTERS && place.state() == State.OPEN) {
+            openEmitters.decrementAndGet();
+            throw new ListenersFullException(
+                    "there are " + ListenersConfig.MAX_EMITTERS + " open emitters of listeners "
+                            + name()
+                            + ", as many as allowed; none was opened. Keep one and use it for all events, or close each"
+                            + " when it is done with");
+        }
         try {
             emitter.enters(emitters.hold(emitter, QueuedEmitter::stop, link));
         } catch (ScopeClosedException closed) {
+            openEmitters.decrementAndGet();
             throw new ListenersClosedException(place.closed() + "; no emitter was opened");
+        } catch (Throwable refused) {
+            openEmitters.decrementAndGet();
+            throw refused;
         }
         return emitter;
+    }
+
+    /** Called by one that has left, before the hub was closed. */
+    void emitterClosed() {
+        openEmitters.decrementAndGet();
     }
 
     /** Says since when they are closed. */
@@ -436,7 +455,7 @@ public final class Hub<E> implements Listeners<E> {
 
     @Override
     public Managed managed() {
-        return node;
+        return place.node();
     }
 
     @Override
@@ -451,13 +470,41 @@ public final class Hub<E> implements Listeners<E> {
         Roster<E> last = roster;
         roster = (Roster<E>) Roster.CLOSED; // it has nothing of any type
         locked = 0;
-        for (int at = 0; at < last.end; at++) {
-            Entry<E> entry = last.leafOf(at).owners[at & Roster.MASK]; // racy: one that is gone is closed
-            if (entry != null) {
-                entry.close();
+        Throwable first = null;
+        try {
+            for (int at = 0; at < last.end; at++) {
+                Entry<E> entry = last.leafOf(at).owners[at & Roster.MASK]; // racy: one that is gone is closed
+                if (entry != null) {
+                    first = closed(entry, first);
+                }
+            }
+        } finally {
+            emitters.close();
+        }
+        if (first != null) {
+            throw Hub.<RuntimeException>unchecked(first);
+        }
+    }
+
+    /** Closes one; returns the first failure of all. */
+    private static @Nullable Throwable closed(Entry<?> entry, @Nullable Throwable before) {
+        try {
+            entry.close();
+        } catch (Throwable failure) { // a defect, or no stack: the others are closed all the same
+            if (before == null) {
+                return failure;
+            }
+            if (before != failure && before.getSuppressed().length < ListenerException.MAX_SUPPRESSED) {
+                before.addSuppressed(failure);
             }
         }
-        emitters.close();
+        return before;
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // nothing that close() calls declares a checked one
+    private static <X extends Throwable> X unchecked(Throwable failure) throws X {
+        throw (X) failure;
     }
 
     /** Returns the name and how many listen, like {@code prices 3}. */
@@ -489,49 +536,22 @@ public final class Hub<E> implements Listeners<E> {
         return flights;
     }
 
-    private final class Node implements Managed {
-        @Override
-        public String name() {
-            return config.name();
+    @Override
+    public Map<String, Object> gauges() {
+        lock();
+        int listeners = live;
+        int weakOnes = weak.count;
+        long gone = collected;
+        locked = 0;
+        Map<String, Object> gauges = new LinkedHashMap<>();
+        gauges.put("listeners", listeners);
+        gauges.put("weak", weakOnes);
+        gauges.put("collected", gone);
+        gauges.put("failures", faults.count());
+        String from = growth.mostFrom();
+        if (from != null) {
+            gauges.put("mostFrom", from);
         }
-
-        @Override
-        public Kind kind() {
-            return Kind.LISTENERS;
-        }
-
-        @Override
-        public State state() {
-            return place.state();
-        }
-
-        @Override
-        public Snapshot snapshot() {
-            lock();
-            int listeners = live;
-            int weakOnes = weak.count;
-            long gone = collected;
-            locked = 0;
-            Map<String, Object> gauges = new LinkedHashMap<>();
-            gauges.put("listeners", listeners);
-            gauges.put("weak", weakOnes);
-            gauges.put("collected", gone);
-            gauges.put("failures", faults.count());
-            String from = growth.mostFrom();
-            if (from != null) {
-                gauges.put("mostFrom", from);
-            }
-            return place.snapshot(gauges);
-        }
-
-        @Override
-        public void close() {
-            place.close();
-        }
-
-        @Override
-        public String toString() {
-            return Hub.this.toString();
-        }
+        return gauges;
     }
 }

@@ -225,9 +225,8 @@ public final class IdentityMap<K, V> extends Registry<V> implements WeakKeyMap<K
 
     /** A value that was held weakly was collected: on the reaper thread. */
     void valueCollected(WeakNode node, WeakValue box) {
-        if (node.replaceItem(box, null)) {
+        if (node.replaceItem(box, null) && table.remove(node)) { // else purge() has removed it, and counted it
             countCollected();
-            table.remove(node);
         }
     }
 

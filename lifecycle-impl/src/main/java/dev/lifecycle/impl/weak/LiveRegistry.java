@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
     private final TimeSource clock;
     private final Tallies tallies = new Tallies();
     private final @Nullable Consumer<Managed> components; // null: they are not asked for
+    private volatile boolean isOff; // an instance came or went at the end of a stack: a tally may be wrong
 
     private LiveRegistry(WeakRegistryConfig config) {
         super(config.name(), Kind.WEAK_REGISTRY, null, config.timeSource());
@@ -44,6 +46,9 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
         registry.enter(owner, WeakRegistry.class);
         if (registry.components != null) {
             Components.watch(registry.components);
+            if (registry.state() != State.OPEN) { // its owner was closed meanwhile, and may have said so before
+                Components.unwatch(registry.components);
+            }
         }
         return registry;
     }
@@ -65,6 +70,10 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
             if (node != null && node.item() != null) {
                 return instance;
             }
+            if (life.tally.isGivenUp()) { // meanwhile, as nobody was in it
+                life = new Life(tallies.of(kind, name), life.since);
+                fresh = null;
+            }
             if (fresh == null) {
                 Identity.check(instance, "instance", name(), "Count those that hold it");
                 fresh = new WeakNode(instance, hash, table, life);
@@ -77,8 +86,16 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
     }
 
     private boolean put(WeakNode fresh, Life life, @Nullable WeakNode replaced, int version) {
-        life.tally.alive.incrementAndGet(); // before it is in: it may leave at once
-        WeakTable.Outcome outcome = table.put(fresh, replaced, version);
+        if (!life.tally.enters()) { // before it is in: it may leave at once
+            return false;
+        }
+        WeakTable.Outcome outcome;
+        try {
+            outcome = table.put(fresh, replaced, version);
+        } catch (Throwable noRoom) { // in the table or not: to find out takes room, too
+            isOff = true;
+            throw noRoom;
+        }
         if (outcome == WeakTable.Outcome.PUT) {
             life.tally.added.incrementAndGet();
             return true;
@@ -111,11 +128,20 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
     public boolean remove(Object instance) {
         Objects.requireNonNull(instance, "instance");
         WeakNode node = table.find(instance, Identity.hash(instance));
-        if (node == null || !(node.takeItem() instanceof Life life)) {
+        return node != null && forget(node);
+    }
+
+    private boolean forget(WeakNode node) {
+        if (!(node.takeItem() instanceof Life life)) {
             return false;
         }
-        life.tally.alive.decrementAndGet();
-        table.remove(node);
+        try {
+            life.tally.alive.decrementAndGet();
+            table.remove(node);
+        } catch (StackOverflowError noRoom) { // in the table, it stands for nothing; it leaves with its instance
+            isOff = true;
+            throw noRoom;
+        }
         return true;
     }
 
@@ -126,12 +152,33 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
 
     @Override
     public Map<Kind, Long> kinds() {
-        return tallies.kinds();
+        return tallies().kinds();
     }
 
     @Override
     public List<Count> counts() {
-        return tallies.counts();
+        return tallies().counts();
+    }
+
+    /** The tallies, counted anew from the table if that may be needed. While others come and go, the next call tries again. */
+    private Tallies tallies() {
+        if (isOff) {
+            isOff = false; // before: what goes wrong meanwhile says so again
+            Map<Tally, Long> found = new HashMap<>();
+            List<WeakNode> left = new ArrayList<>();
+            table.forEach(node -> {
+                if (node.item() instanceof Life life) {
+                    found.merge(life.tally, 1L, Long::sum);
+                } else {
+                    left.add(node);
+                }
+            });
+            left.forEach(table::remove); // those that forget() had no room for
+            if (!tallies.recount(tally -> found.getOrDefault(tally, 0L))) {
+                isOff = true;
+            }
+        }
+        return tallies;
     }
 
     @Override
@@ -159,12 +206,12 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
 
     @Override
     public Mark mark() {
-        return new Mark(tallies.counts());
+        return new Mark(tallies().counts());
     }
 
     @Override
     public List<Growth> growthSince(Mark mark) {
-        return tallies.growthSince(mark.counts());
+        return tallies().growthSince(mark.counts());
     }
 
     @Override
@@ -176,26 +223,31 @@ public final class LiveRegistry extends Registry<Object> implements WeakRegistry
     }
 
     @Override
-    Snapshot describe(Snapshot plain) {
-        List<Count> counts = tallies.counts();
-        Map<String, Object> gauges = new LinkedHashMap<>(plain.gauges());
-        int listed = Math.min(counts.size(), WeakRegistryConfig.MAX_CHILDREN);
-        if (listed < counts.size()) {
-            gauges.put("omitted", counts.size() - listed);
+    public Map<String, Object> gauges() {
+        Map<String, Object> gauges = super.gauges();
+        int omitted = tallies().counts().size() - WeakRegistryConfig.MAX_CHILDREN;
+        if (omitted > 0) {
+            gauges.put("omitted", omitted);
         }
+        return gauges;
+    }
+
+    @Override
+    public List<Snapshot> children() {
+        List<Count> counts = tallies().counts();
         List<Snapshot> children = new ArrayList<>();
-        for (Count count : counts.subList(0, listed)) {
+        for (Count count : counts.subList(0, Math.min(counts.size(), WeakRegistryConfig.MAX_CHILDREN))) {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("alive", count.alive());
             figures.put("added", count.added());
             children.add(new Snapshot(0, count.name(), count.kind(), State.OPEN, Duration.ZERO, figures, List.of()));
         }
-        return new Snapshot(plain.id(), plain.name(), plain.kind(), plain.state(), plain.age(), gauges, children);
+        return children;
     }
 
     /** Whether the invariants hold; only while nobody else uses it. */
     boolean invariantsHold() {
-        long alive = tallies.counts().stream().mapToLong(Count::alive).sum();
+        long alive = tallies().counts().stream().mapToLong(Count::alive).sum();
         return table.invariantsHold() && alive == table.count();
     }
 }

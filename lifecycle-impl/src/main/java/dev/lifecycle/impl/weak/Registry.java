@@ -2,7 +2,6 @@ package dev.lifecycle.impl.weak;
 
 import dev.lifecycle.Kind;
 import dev.lifecycle.Managed;
-import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.scope.Place;
 import dev.lifecycle.impl.time.SteadyClock;
@@ -20,20 +19,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <H> what the hook gets
  */
-abstract class Registry<H> {
+abstract class Registry<H> implements Place.Figures {
     final WeakTable table = new WeakTable(this::reaped);
     private final String name;
-    private final Kind kind;
     private final @Nullable Evictions<H> evictions;
     private final AtomicLong collected = new AtomicLong();
-    private final Node node = new Node();
     private final Place place;
 
     Registry(String name, Kind kind, @Nullable Consumer<? super H> onEvict, TimeSource clock) {
         this.name = name;
-        this.kind = kind;
         this.evictions = onEvict == null ? null : new Evictions<>(name, onEvict, table.locks());
-        this.place = new Place(node, this::empty, SteadyClock.of(clock));
+        this.place = new Place(name, kind, this, this::empty, SteadyClock.of(clock));
     }
 
     /** Hangs it in the tree. */
@@ -47,11 +43,6 @@ abstract class Registry<H> {
     /** Whether the hook is told of what is left when it is closed. */
     boolean tellsAtClose() {
         return false;
-    }
-
-    /** Adds to the snapshot what only this one has. */
-    Snapshot describe(Snapshot plain) {
-        return plain;
     }
 
     /** On the reaper thread. */
@@ -117,7 +108,7 @@ abstract class Registry<H> {
     }
 
     public final Managed managed() {
-        return node;
+        return place.node();
     }
 
     public final void close() {
@@ -130,42 +121,15 @@ abstract class Registry<H> {
         return name + " " + approxSize();
     }
 
-    private final class Node implements Managed {
-        @Override
-        public String name() {
-            return name;
+    @Override
+    public Map<String, Object> gauges() {
+        Map<String, Object> gauges = new LinkedHashMap<>();
+        gauges.put("entries", approxSize());
+        gauges.put("collected", collected.get());
+        if (evictions != null) {
+            gauges.put("hookFailures", evictions.failures());
+            gauges.put("hookSkipped", evictions.skipped());
         }
-
-        @Override
-        public Kind kind() {
-            return kind;
-        }
-
-        @Override
-        public State state() {
-            return place.state();
-        }
-
-        @Override
-        public Snapshot snapshot() {
-            Map<String, Object> gauges = new LinkedHashMap<>();
-            gauges.put("entries", approxSize());
-            gauges.put("collected", collected.get());
-            if (evictions != null) {
-                gauges.put("hookFailures", evictions.failures());
-                gauges.put("hookSkipped", evictions.skipped());
-            }
-            return describe(place.snapshot(gauges));
-        }
-
-        @Override
-        public void close() {
-            place.close();
-        }
-
-        @Override
-        public String toString() {
-            return Registry.this.toString();
-        }
+        return gauges;
     }
 }

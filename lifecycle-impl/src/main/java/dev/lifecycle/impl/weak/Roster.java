@@ -47,8 +47,12 @@ final class Roster<E> {
     /** The listeners of the root where it is a leaf: what most go over. */
     final @Nullable Consumer<? super E> @Nullable [] only;
 
-    /** The only listener, if there is but one slot and it is not special; found without looking into a leaf. */
-    final @Nullable Consumer<? super E> sole;
+    /**
+     * The only listener, if there is but one slot and it is not special; found without looking into a leaf. Emptied with its slot,
+     * where there is no memory for a copy.
+     */
+    @Nullable
+    Consumer<? super E> sole;
 
     /** Up to 64 slots. */
     static final class Leaf<E> {

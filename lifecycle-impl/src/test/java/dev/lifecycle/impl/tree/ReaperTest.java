@@ -158,6 +158,46 @@ class ReaperTest {
     }
 
     @Test
+    void takesNothingMoreOnAThreadThatWasReplacedAlthoughItsCallThrows() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch releaseOther = new CountDownLatch(1);
+        AtomicReference<Thread> stuckThread = new AtomicReference<>();
+        holder.call(() -> Reaper.callOut(new Reaper.CallOut() {
+            @Override
+            public void run() {
+                stuckThread.set(Thread.currentThread());
+                await(release);
+                throw new IllegalStateException("planted");
+            }
+
+            @Override
+            public void stuck() {}
+        }));
+        Await.until("in the call", () -> stuckThread.get() != null);
+        AtomicReference<Thread> other = new AtomicReference<>();
+        holder.call(() -> {
+            other.set(Thread.currentThread());
+            await(releaseOther); // so that nobody but the first thread could take what comes next
+        });
+        Await.until("another thread goes on", () -> other.get() != null);
+        AtomicReference<Thread> third = new AtomicReference<>();
+        holder.call(() -> third.set(Thread.currentThread()));
+        release.countDown();
+        Await.until("the stuck thread ends", () -> !stuckThread.get().isAlive());
+        releaseOther.countDown();
+        Await.until("called", () -> third.get() != null);
+        assertEquals(other.get(), third.get());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void staysTheReaperAfterACallThatReturned() {
         AtomicReference<Boolean> still = new AtomicReference<>();
         holder.call(() -> still.set(Reaper.callOut(new Reaper.CallOut() {

@@ -1,5 +1,6 @@
 package dev.lifecycle.benchmarks.scorecard;
 
+import dev.lifecycle.benchmarks.CpuTime;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -35,10 +36,15 @@ record Bench(CommandLineOptions given, boolean quick, Results results) {
         results.add(new Runner(settings.apply(options().include(name)).build()).run(), suffix);
     }
 
+    /** Runs it with the processor time of the process measured, too. */
+    void cpu(String name, UnaryOperator<ChainedOptionsBuilder> settings) throws RunnerException {
+        run(name, options -> settings.apply(options.addProfiler(CpuTime.class)));
+    }
+
     /** Runs a program that prints lines {@code name figure} in a JVM of its own. */
-    void run(Class<?> program, List<String> jvm) throws IOException {
+    void run(Class<?> program, List<String> jvm, String... args) throws IOException {
         System.out.println("# " + program.getSimpleName());
-        for (String[] words : Children.run(program, jvm)) {
+        for (String[] words : Children.run(program, jvm, args)) {
             results.add(program.getSimpleName() + "." + words[0], Double.parseDouble(words[1]));
         }
     }

@@ -17,7 +17,7 @@ import org.openjdk.jmh.results.RunResult;
 final class Results {
 
     /** One benchmark: medians over all iterations of all forks, since one slow iteration ruins a mean. */
-    record Figure(double nanos, double spread, double bytes) {}
+    record Figure(double nanos, double spread, double bytes, double cpu) {}
 
     private final Map<String, Figure> figures = new LinkedHashMap<>();
     private final Map<String, Double> others = new LinkedHashMap<>();
@@ -57,12 +57,19 @@ final class Results {
                 .mapToDouble(result -> result.getScore())
                 .sorted()
                 .toArray();
-        double bytes = run.getSecondaryResults().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
+        return new Figure(
+                quantile(times, 0.5),
+                quantile(times, 0.75) - quantile(times, 0.25),
+                secondary(run, "gc.alloc.rate.norm"),
+                secondary(run, "cpu"));
+    }
+
+    private static double secondary(RunResult run, String name) {
+        return run.getSecondaryResults().entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(name))
                 .mapToDouble(entry -> entry.getValue().getScore())
                 .findFirst()
                 .orElse(Double.NaN);
-        return new Figure(quantile(times, 0.5), quantile(times, 0.75) - quantile(times, 0.25), bytes);
     }
 
     private static double quantile(double[] sorted, double q) {
@@ -88,6 +95,11 @@ final class Results {
     /** What an operation allocates. */
     static ToDoubleFunction<Results> bytes(String name) {
         return results -> results.get(name).bytes();
+    }
+
+    /** The processor time of an operation, over all threads of the process; measured where {@link Bench#cpu} was asked for. */
+    static ToDoubleFunction<Results> cpu(String name) {
+        return results -> results.get(name).cpu();
     }
 
     /** What {@code name} costs on top of {@code base}. */

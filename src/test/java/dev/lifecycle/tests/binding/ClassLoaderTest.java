@@ -1,4 +1,4 @@
-package dev.lifecycle.tests.scope;
+package dev.lifecycle.tests.binding;
 
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -14,6 +14,15 @@ import dev.lifecycle.scope.CloseTimeoutException;
 import dev.lifecycle.scope.Guarded;
 import dev.lifecycle.scope.OverrunPolicy;
 import dev.lifecycle.scope.Scope;
+import dev.lifecycle.task.Lazy;
+import dev.lifecycle.task.Limiter;
+import dev.lifecycle.task.Schedule;
+import dev.lifecycle.task.SingleFlight;
+import dev.lifecycle.task.TaskHandle;
+import dev.lifecycle.task.TaskManager;
+import dev.lifecycle.task.TaskSpec;
+import dev.lifecycle.task.TaskState;
+import dev.lifecycle.task.Timer;
 import dev.lifecycle.testing.LeakProbe;
 import dev.lifecycle.tests.api.ChildJvm;
 import dev.lifecycle.time.VirtualTime;
@@ -29,6 +38,11 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,13 +51,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The library pins no class loader: once all is closed, an application that is undeployed with it can be collected. */
+@Tag("once")
 @Timeout(120)
-class ScopeClassLoaderTest {
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClassLoaderTest {
     /** The threads of the library end within about ten seconds after the last scope. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -313,11 +333,103 @@ class ScopeClassLoaderTest {
         }
     }
 
+    /** Runs tasks that end, that are given up, that repeat and that are cancelled; leaves a manager unclosed. */
+    static final class Tasks extends Use {
+        @Override
+        void use() throws Exception {
+            Scope app = Scope.open("app");
+            TaskManager tasks = TaskManager.builder("tasks").open(app);
+            keeper = tasks;
+            check(tasks.submit(TaskSpec.of("one", "tests"), context -> this).join() == this, "it runs");
+            CountDownLatch free = new CountDownLatch(1);
+            CountDownLatch gone = new CountDownLatch(1);
+            TaskHandle<Object> stuck =
+                    tasks.submit(TaskSpec.of("stuck", "tests").withHardTimeout(SHORT), context -> {
+                        wait(free);
+                        gone.countDown();
+                        return this;
+                    });
+            await("it is given up", () -> stuck.state() == TaskState.TIMED_OUT);
+            free.countDown();
+            wait(gone);
+            CountDownLatch runs = new CountDownLatch(3);
+            tasks.repeat(Schedule.every(SHORT), TaskSpec.of("often", "tests"), context -> {
+                runs.countDown();
+                throw new IllegalStateException("of a test");
+            });
+            wait(runs);
+            CompletableFuture<Object> heard = tasks.submit(
+                            TaskSpec.of("waits", "tests").withInterruptTimeout(SHORT),
+                            context -> new CountDownLatch(1).await(1, TimeUnit.DAYS))
+                    .toFuture()
+                    .handle((value, failure) -> this);
+            check(heard.get(20, TimeUnit.SECONDS) == this, "it is interrupted");
+            check(tasks.asExecutorService("view").submit(() -> this).get() == this, "the view runs it");
+            tasks.submit(app, TaskSpec.of("owned", "tests"), context -> new CountDownLatch(1).await(1, TimeUnit.DAYS));
+            app.close();
+            TaskManager dropped = TaskManager.builder("dropped").open();
+            check(dropped.submit(TaskSpec.of("one", "tests"), context -> this).join() == this, "it runs, too");
+        }
+    }
+
+    /** Uses the shared timer and one of its own, a limiter, single flights, lazy values. */
+    static final class Guards extends Use {
+        @Override
+        void use() throws Exception {
+            Scope app = Scope.open("app");
+            CountDownLatch fired = new CountDownLatch(2);
+            Timer timer = Timer.builder("timer").open(app);
+            timer.schedule(SHORT, fired::countDown, Runnable::run);
+            timer.schedule(Duration.ofDays(1), fired::countDown, Runnable::run);
+            Timer.shared().schedule(SHORT, fired::countDown, Runnable::run);
+            Timer.shared()
+                    .schedule(Duration.ofDays(1), fired::countDown, Runnable::run)
+                    .cancel();
+            wait(fired);
+            Limiter limiter = Limiter.builder("limiter", 1).wait(SHORT).open(app);
+            check(limiter.call(() -> limiter.tryAcquire().isEmpty()), "it is full");
+            SingleFlight<Object, Object> flight =
+                    SingleFlight.builder("flight").resultTtl(Duration.ofDays(1)).open(app);
+            keeper = flight;
+            check(flight.get(this, () -> this, Duration.ofSeconds(20)) == this, "it is loaded");
+            Lazy<Object> lazy = Lazy.builder("lazy", () -> (Object) this)
+                    .maxIdle(Duration.ofDays(1))
+                    .onClose(value -> {})
+                    .open(app);
+            check(lazy.get() == this, "it is made");
+            app.close();
+        }
+    }
+
+    private static final List<Class<?>> USES = List.of(
+            Roots.class,
+            Deadlines.class,
+            Leases.class,
+            Leaks.class,
+            StoppedClock.class,
+            WeakMaps.class,
+            Tasks.class,
+            Guards.class);
+
+    /** The threads of all copies end at the same time, then: waiting for one after the other would take a minute. */
+    private static final Map<Class<?>, Reference<?>> LOADERS = new HashMap<>();
+
+    static List<Class<?>> uses() {
+        return USES;
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            classes = {Roots.class, Deadlines.class, Leases.class, Leaks.class, StoppedClock.class, WeakMaps.class})
-    void isCollectableAfterUse(Class<?> use) throws Exception {
-        LeakProbe.awaitCollected(useInItsOwnLoader(use), LIMIT);
+    @MethodSource("uses")
+    @Order(1)
+    void worksInALoaderOfItsOwn(Class<?> use) throws Exception {
+        LOADERS.put(use, useInItsOwnLoader(use));
+    }
+
+    @ParameterizedTest
+    @MethodSource("uses")
+    @Order(2)
+    void isCollectableAfterUse(Class<?> use) {
+        LeakProbe.awaitCollected(Objects.requireNonNull(LOADERS.get(use), "it did not work"), LIMIT);
     }
 
     /** In a method of its own: no variable of the caller keeps the loader. */
@@ -340,7 +452,7 @@ class ScopeClassLoaderTest {
 
     private static URLClassLoader throwaway() throws IOException {
         Class<?> impl = Lifecycle.provider().getClass();
-        URL[] urls = {url(Scope.class), url(impl), url(ScopeClassLoaderTest.class)};
+        URL[] urls = {url(Scope.class), url(impl), url(ClassLoaderTest.class)};
         return new URLClassLoader("throwaway", urls, PARENT);
     }
 

@@ -1,4 +1,4 @@
-package dev.lifecycle.tests.scope;
+package dev.lifecycle.tests.api;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** What the library writes to one of its logs meanwhile; kept off the console. */
-final class LogCapture extends Handler implements AutoCloseable {
+public final class LogCapture extends Handler implements AutoCloseable {
     private static final SimpleFormatter FORMATTER = new SimpleFormatter();
 
     private final Logger logger;
@@ -20,24 +20,28 @@ final class LogCapture extends Handler implements AutoCloseable {
         logger.setUseParentHandlers(false);
     }
 
-    static LogCapture ofScopes() {
+    public static LogCapture ofScopes() {
         return new LogCapture("dev.lifecycle.scope");
     }
 
+    public static LogCapture ofTasks() {
+        return new LogCapture("dev.lifecycle.task");
+    }
+
     /** The lines as they are printed, without date and stack. */
-    List<String> lines() {
+    public List<String> lines() {
         return records.stream().map(FORMATTER::formatMessage).toList();
     }
 
     /** The exceptions that were logged. */
-    List<Throwable> thrown() {
+    public List<Throwable> thrown() {
         return records.stream()
                 .map(LogRecord::getThrown)
                 .filter(thrown -> thrown != null)
                 .toList();
     }
 
-    boolean mentions(String text) {
+    public boolean mentions(String text) {
         return lines().stream().anyMatch(line -> line.contains(text));
     }
 
