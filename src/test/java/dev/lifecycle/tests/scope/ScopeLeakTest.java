@@ -663,18 +663,33 @@ class ScopeLeakTest {
         }
     }
 
+    private void awaitHeard(LeakReport.Kind kind, int count) {
+        Await.until(
+                count + " " + kind,
+                () -> heard.stream().filter(report -> report.kind() == kind).count() >= count);
+    }
+
+    /** A thousand reports wait for listeners, and no more: this one, and the tests after it, must hear theirs. */
     @Test
     void reportsAllOfVeryManyPathsInSeveralSweeps() {
+        awaitSweeps(); // no other test's report waits
+        heard.clear();
         LeakStats before = LeakDetector.library().stats();
         try (Scope app = swept(name).open()) {
-            for (int i = 0; i < 1_500; i++) {
-                app.child(name + i);
-            }
+            List<Scope> children =
+                    IntStream.range(0, 1_500).mapToObj(i -> app.child(name + i)).toList();
             time.advance(LIMIT);
-            Await.until("the first sweep", () -> LeakDetector.library().stats().heldTooLong() > before.heldTooLong());
+            awaitHeard(LeakReport.Kind.HELD_TOO_LONG, LeakDetector.MAX_REPORTS); // all that one sweep looks for
             awaitSweeps();
             LeakStats after = LeakDetector.library().stats();
             assertEquals(1_501 + 2, after.heldTooLong() - before.heldTooLong(), "all, and two markers");
+            heard.clear();
+            for (int i = 0; i < children.size(); i++) {
+                children.get(i).close();
+                if (i % 500 == 499) {
+                    awaitHeard(LeakReport.Kind.RECOVERED, i + 1);
+                }
+            }
         }
     }
 
