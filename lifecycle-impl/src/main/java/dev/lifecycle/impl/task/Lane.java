@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** One of several parts of a manager: the tasks that were submitted to it, in their order, be they waiting or running. */
 final class Lane {
     /*
-     * Guarded by `locked` (0 free, 1 taken; given back by that statement. What may fail in between is the growth of the array only,
-     * before anything was changed: who changes a lane is a worker, or has made sure of its stack, see StackRoom): all fields that are not final, the slot and sequence of each task, and the tallies of
-     * types for this lane.
+     * Guarded by `locked` (0 free, 1 taken; given back by that statement): all fields that are not final, the slot and sequence of each
+     * task, and the tallies of types for this lane. In add(), which may be at the end of a stack, nothing is called in between but the
+     * growth of the array, which fails before it has changed anything; who changes a lane otherwise is a worker, or has made sure of
+     * its stack, see StackRoom.
      *   I1  slots[head .. tail) has the tasks of the lane in the order of their submission, with holes; the rest is null. A task that
      *       is here knows its slot. Sequences rise with the slots.
      *   I2  Every QUEUED task of the lane stands at `next` or behind, but for those that wait for their type (see TypeEntry).
@@ -53,7 +54,8 @@ final class Lane {
     private long sequence;
     private long accepted;
     private int queued;
-    private volatile int ready; // also read without the lock
+    private int ready; // also read without the lock, but after `locked`: then it is no older than the last one who gave
+    // that back
     private int active;
     private int stuck;
     private boolean closed;
@@ -70,8 +72,9 @@ final class Lane {
 
     Answer add(Task<?> task) {
         TypeEntry.Tally tally = task.times.type.tallies[number];
+        int bound = task.isRunOfPeriodic() ? Integer.MAX_VALUE : capacity;
         lock();
-        if (closed || queued >= capacity && !task.isRunOfPeriodic()) {
+        if (closed || queued >= bound) {
             Answer answer = closed ? Answer.CLOSED : Answer.FULL;
             locked = 0;
             return answer;
@@ -91,7 +94,7 @@ final class Lane {
         accepted++;
         queued++;
         tally.queued++;
-        ready(1);
+        ready++;
         locked = 0;
         return Answer.ACCEPTED;
     }
@@ -121,21 +124,15 @@ final class Lane {
         slots = fresh;
     }
 
-    /** Whether a task stands where poll() looks; one volatile read. */
+    /** Whether a task stands where poll() looks. */
     boolean hasReady() {
-        return ready > 0;
-    }
-
-    /** Counts, with the lock. */
-    private void ready(int more) {
-        int before = ready;
-        ready = before + more;
+        return locked >= 0 && ready > 0; // always; but it is read first
     }
 
     /** Begins the next task, as that of {@code fresh}; null if none waits that may run. */
     @Nullable
     Task<?> poll(Run fresh) {
-        while (ready > 0) {
+        while (hasReady()) {
             TypeEntry returned = null;
             Task<?> found = null;
             lock();
@@ -144,7 +141,7 @@ final class Lane {
                 if (task == null) {
                     continue;
                 }
-                ready(-1);
+                ready--;
                 if ((task.status() & Task.STATE) != Task.QUEUED) {
                     continue;
                 }
@@ -191,7 +188,7 @@ final class Lane {
         if (next == tail) {
             next++;
         } else {
-            ready(1); // poll() passes over it
+            ready++; // poll() passes over it
         }
         task.slot = tail;
         task.sequence = sequence++;
@@ -272,7 +269,7 @@ final class Lane {
                 passed += slots[at] == null ? 0 : 1;
             }
             next = task.slot;
-            ready(passed);
+            ready += passed;
         }
         locked = 0;
     }
@@ -280,7 +277,7 @@ final class Lane {
     private void remove(Task<?> task) {
         slots[task.slot] = null;
         if (task.slot >= next) {
-            ready(-1);
+            ready--;
         }
         held--;
         while (head < tail && slots[head] == null) {
@@ -302,6 +299,14 @@ final class Lane {
     }
 
     // ---- looking
+
+    /** The number that the next task gets. */
+    long nextSequence() {
+        lock();
+        long next = sequence;
+        locked = 0;
+        return next;
+    }
 
     /** Copies the next tasks whose sequence is at least {@code from}; returns how many. */
     int copy(long from, @Nullable Task<?>[] into) {

@@ -54,6 +54,7 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
     final TimeSource clock;
     final Wheel wheel;
     final Lane[] lanes;
+    final Patrol patrol;
     final Courier courier;
     final ConcurrentLinkedQueue<Thread> viewers = new ConcurrentLinkedQueue<>(); // they wait for the end of a view
     final Workers workers;
@@ -80,6 +81,7 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
             lanes[i] = new Lane(this, i, share);
         }
         laneShift = Integer.SIZE - Integer.numberOfTrailingZeros(parts);
+        patrol = new Patrol(this);
         courier = new Courier(config.name());
         workers = new Workers(
                 this,
@@ -165,8 +167,11 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
     }
 
     private <T extends @Nullable Object> Task<T> accept(Task<T> task, boolean mayWait, boolean onTimer) {
-        StackRoom.need(Task.ROOM);
         Times times = task.times;
+        boolean brief = isBrief(task);
+        if (!brief) {
+            StackRoom.need(Task.ROOM);
+        }
         if (workers.isBlocked()) {
             throw reject(task, Reason.QUARANTINE_FULL);
         }
@@ -177,6 +182,7 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
         try {
             Lane.Answer answer = offer(task);
             if (answer == Lane.Answer.FULL && mayWait) {
+                StackRoom.need(Task.ROOM);
                 OnFull policy = config.onFull();
                 if (policy.policy() == OnFull.Policy.CALLER_RUNS) {
                     in = true; // it counts itself out
@@ -195,6 +201,10 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
                 times.type.left();
             }
         }
+        if (brief && patrol.isOn()) {
+            signalIfWanted();
+            return task;
+        }
         task.isAccepted();
         startTimer(task);
         if (onTimer) {
@@ -205,10 +215,35 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
         return task;
     }
 
-    /** Without a thread for its timer a task would have no deadlines: then it does not stay. */
-    private static void startTimer(Task<?> task) {
+    /** A moment ago no thread was wanted; should there be no room now to send for one, the patrol does. */
+    private void signalIfWanted() {
         try {
-            task.startTimer();
+            if (workers.wantOne()) {
+                StackRoom.need(Task.ROOM);
+                workers.signal();
+            }
+        } catch (VirtualMachineError noRoom) {
+            return;
+        }
+    }
+
+    /** Whether no more is to be done for {@code task} than to put it into a lane, where the end of the stack does no harm. */
+    private boolean isBrief(Task<?> task) {
+        return task.getClass() == Task.class
+                && !task.times.type.isLimited()
+                && Patrol.isFor(task.times)
+                && patrol.isOn()
+                && !workers.wantOne();
+    }
+
+    /** Without a thread for its timer a task would have no deadlines: then it does not stay. */
+    private void startTimer(Task<?> task) {
+        try {
+            if (Patrol.isFor(task.times)) {
+                patrol.start();
+            } else {
+                task.startTimer();
+            }
         } catch (Throwable noThread) {
             task.cancel("its timer could not be started");
             throw noThread;
@@ -250,10 +285,14 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
         return task;
     }
 
-    private static void runHere(Task<?> task, Run mine) {
+    private void runHere(Task<?> task, Run mine) {
         try {
             task.isAccepted();
-            task.startTimer();
+            if (Patrol.isFor(task.times)) {
+                patrol.start();
+            } else {
+                task.startTimer();
+            }
         } catch (Throwable noThread) { // without deadlines it does not run
             task.fail(mine, noThread);
             throw noThread;
@@ -357,11 +396,10 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
         }
     }
 
+    /** Wakes a thread; one that must be begun is begun elsewhere: that takes long, and a factory is code of a user. */
     void signalFromTimer() {
-        if (workers.callsFactory()) {
-            courier.send(workers::signal); // a factory is code of a user
-        } else {
-            workers.signal();
+        if (workers.wakesNone()) {
+            courier.send(workers::signal);
         }
     }
 

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class Run implements TaskContext {
     private static final SafeLog LOG = new SafeLog("dev.lifecycle.task");
     private static final int MAX_NOTE = 256;
-    private static final long NOT_YET = Long.MIN_VALUE;
     private static final ConcurrentLinkedQueue<Hook> OVER = new ConcurrentLinkedQueue<>(); // stays empty
     private static final VarHandle REASON;
     private static final VarHandle SAMPLES;
     private static final VarHandle HOOKS;
+    private static final VarHandle STARTED;
 
     static {
         try {
@@ -34,6 +34,7 @@ final class Run implements TaskContext {
             REASON = lookup.findVarHandle(Run.class, "reason", String.class);
             SAMPLES = lookup.findVarHandle(Run.class, "samples", List.class);
             HOOKS = lookup.findVarHandle(Run.class, "hooks", ConcurrentLinkedQueue.class);
+            STARTED = lookup.findVarHandle(Run.class, "started", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -46,14 +47,17 @@ final class Run implements TaskContext {
 
     private @Nullable Task<?> task; // written before `started`
     private boolean interruptedByOthers; // for its own thread
-    private volatile long started = NOT_YET;
-    private volatile long ended = NOT_YET;
-    private volatile long beat;
-    private volatile long giveUpAt = Task.NEVER;
-    private volatile long shieldUntil = Task.NEVER;
-    private volatile String note = "";
+
+    // Zero and null say that there is none: a volatile field that is written in the constructor costs a fence, for each
+    // task.
+    private volatile long started; // the moment and 1
+    private volatile long ended; // the moment and 1
+    private volatile long beat; // 0: at the start
+    private volatile long giveUpAt;
+    private volatile long shieldUntil; // once the task was SHIELDED
+    private volatile @Nullable String note;
     private volatile @Nullable String reason; // the first one stays
-    private volatile List<StackSample> samples = List.of(); // replaced, never changed
+    private volatile @Nullable List<StackSample> samples; // replaced, never changed
     private volatile @Nullable ConcurrentLinkedQueue<Hook> hooks; // OVER once they were told, or need not be any more
 
     Run(Thread thread) {
@@ -78,8 +82,7 @@ final class Run implements TaskContext {
     void begin(Task<?> mine) {
         task = mine;
         long now = mine.wheel().elapsed();
-        beat = now;
-        started = now;
+        STARTED.setRelease(this, now + 1);
         if (!callers && Thread.interrupted() && isTold(mine.status())) {
             thread.interrupt(); // its own: who sends one says so first. Any other was left by what ran here before
         }
@@ -91,9 +94,9 @@ final class Run implements TaskContext {
 
     void end(boolean byOthers, boolean wasTold) {
         interruptedByOthers = byOthers;
-        boolean givenUp = ended != NOT_YET;
+        boolean givenUp = hasEnded();
         if (!givenUp) {
-            ended = task().wheel().elapsed();
+            ended = task().wheel().elapsed() + 1;
         }
         if (wasTold && !givenUp) {
             tellHooks(task().lane.manager); // who told it is about to: then it is done
@@ -105,34 +108,39 @@ final class Run implements TaskContext {
     // ---- by those who watch
 
     boolean hasBegun() {
-        return started != NOT_YET;
+        return started != 0;
+    }
+
+    private boolean hasEnded() {
+        return ended != 0;
     }
 
     long started() {
-        return started;
+        return started - 1;
     }
 
     long beat() {
-        return beat;
+        return Math.max(started(), beat);
     }
 
     /** How long it has run, or did. */
     long ran(long now) {
-        long until = ended == NOT_YET ? now : ended;
-        return hasBegun() ? Math.max(0, until - started) : 0;
+        long until = hasEnded() ? ended - 1 : now;
+        return hasBegun() ? Math.max(0, until - started()) : 0;
     }
 
     void gaveUp() {
-        ended = task().wheel().elapsed();
+        ended = task().wheel().elapsed() + 1;
     }
 
     long giveUpAt() {
-        return giveUpAt;
+        long moment = giveUpAt;
+        return moment == 0 ? Task.NEVER : moment;
     }
 
     void giveUpAt(long moment) {
-        if (moment < giveUpAt) { // two at once: either is right
-            giveUpAt = moment;
+        if (moment < giveUpAt()) { // two at once: either is right
+            giveUpAt = Math.max(1, moment);
         }
     }
 
@@ -141,7 +149,8 @@ final class Run implements TaskContext {
     }
 
     String note() {
-        return note;
+        String text = note;
+        return text == null ? "" : text;
     }
 
     void reason(String why) {
@@ -154,7 +163,8 @@ final class Run implements TaskContext {
     }
 
     List<StackSample> samples() {
-        return samples;
+        List<StackSample> all = samples;
+        return all == null ? List.of() : all;
     }
 
     /** Keeps a sample of the stack, if there is memory for it. Throws nothing: it is worth no deadline. */
@@ -174,10 +184,10 @@ final class Run implements TaskContext {
         List<StackSample> after;
         do {
             before = samples;
-            if (before.size() >= 8) {
+            if (before != null && before.size() >= 8) {
                 return;
             }
-            after = new ArrayList<>(before);
+            after = before == null ? new ArrayList<>() : new ArrayList<>(before);
             after.add(sample);
         } while (!SAMPLES.compareAndSet(this, before, after));
     }
@@ -223,7 +233,7 @@ final class Run implements TaskContext {
         long hard = mine.times.hard;
         long left = hard == Task.NEVER
                 ? Task.NEVER
-                : Math.max(0, hard - (mine.wheel().elapsed() - started));
+                : Math.max(0, hard - (mine.wheel().elapsed() - started()));
         return Duration.ofNanos(left);
     }
 
@@ -247,7 +257,7 @@ final class Run implements TaskContext {
             throw new IllegalArgumentException("max is " + max + "; it must be positive");
         }
         Task<?> mine = task();
-        if (Thread.currentThread() != thread || ended != NOT_YET) {
+        if (Thread.currentThread() != thread || hasEnded()) {
             throw new IllegalStateException("only the thread of a task that has no outcome yet can shield its cleanup");
         }
         if ((mine.status() & Task.SHIELDED) != 0) { // only this thread sets it
@@ -328,7 +338,7 @@ final class Run implements TaskContext {
                 }
             });
         } catch (Throwable full) { // no memory: at the next step, or when it ends
-            if (ended == NOT_YET) {
+            if (!hasEnded()) {
                 HOOKS.compareAndSet(this, OVER, all);
             }
         }

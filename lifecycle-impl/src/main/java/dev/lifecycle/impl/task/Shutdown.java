@@ -121,6 +121,9 @@ final class Shutdown {
             }
         }
         manager.workers.end();
+        if (manager.registered().findAny().isEmpty()) {
+            manager.patrol.end();
+        }
         ShutdownReport done = new ShutdownReport(
                 clean, Duration.ofNanos(manager.wheel.elapsed() - start), finished, cancelled, told, stuck, count);
         report = done;

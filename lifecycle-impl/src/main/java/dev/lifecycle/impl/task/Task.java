@@ -42,9 +42,10 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
      *       one without INTERRUPTING; then it clears its own flag of interruption. So no interrupt for this task comes later.
      *   I3  While SHIELDED is set, nobody sets INTERRUPTING, but HELD; who clears SHIELDED sends that interrupt itself. The
      *       exception is the timer thread when the time of the shield is over.
-     *   I4  The task has its timer from just after it is in its lane until its state is final, but while fire() runs. Whoever ends it,
+     *   I4  The task has its timer from before anything is due until its state is final, but while fire() runs. It is scheduled by
+     *       who makes `timed` true: who submits it, the patrol, or who brings a deadline forward before that comes. Whoever ends it,
      *       or brings a deadline forward, writes that first, then cancels or re-arms; who schedules does that first, then looks
-     *       again: so one of the two sees the other (Dekker's argument; all of it volatile).
+     *       again: so one of the two sees the other (Dekker's argument; there is a fence between the two on either side).
      */
     static final int STATE = 7;
     static final int INTERRUPTING = 1 << 3;
@@ -86,12 +87,16 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
 
     private static final VarHandle STATUS;
     private static final VarHandle WAITERS;
+    private static final VarHandle TIMED;
+    private static final VarHandle RUN;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATUS = lookup.findVarHandle(Task.class, "status", int.class);
             WAITERS = lookup.findVarHandle(Task.class, "waiters", Watcher.class);
+            TIMED = lookup.findVarHandle(Task.class, "timed", boolean.class);
+            RUN = lookup.findVarHandle(Task.class, "run", Run.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -100,6 +105,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
         link(() -> (int) STATUS.getAndBitwiseOr((Task<?>) null, 0));
         link(() -> (boolean) WAITERS.compareAndSet((Task<?>) null, Watcher.DONE, Watcher.DONE));
         link(() -> (Watcher) WAITERS.getAndSet((Task<?>) null, Watcher.DONE));
+        link(() -> (boolean) TIMED.compareAndSet((Task<?>) null, false, true));
     }
 
     /** The JVM links such a call, with these very types, when it is first made, and needs memory then: an outcome must not wait for it. */
@@ -203,6 +209,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
     @Nullable
     Task<?> nextOfType;
 
+    private volatile boolean timed; // once somebody has begun to schedule it
     private @Nullable TaskBody<T> body; // until it has run
     private volatile int status; // QUEUED
     private volatile @Nullable Run run; // from before it is RUNNING
@@ -233,7 +240,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
 
     /** Makes it the task of {@code fresh}; by a worker, with the lock of the lane. */
     boolean claim(Run fresh) {
-        run = fresh; // before the compare-and-set: who sees it running can interrupt it
+        RUN.setRelease(this, fresh); // before the compare-and-set: who sees it running can interrupt it
         if (STATUS.compareAndSet(this, QUEUED, RUNNING)) {
             return true;
         }
@@ -385,8 +392,8 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
     private void rearm() {
         long now = wheel().elapsed();
         long next = nextDeadline(now);
-        if (next != NEVER) {
-            wheel().rearm(this, now, next - now); // if it is not pending, fire() is at it, see I4
+        if (next != NEVER && !wheel().rearm(this, now, next - now)) {
+            startTimer(); // if it was, and is not pending, somebody else is at it, see I4
         }
     }
 
@@ -469,9 +476,18 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
 
     // ---- deadlines
 
-    /** Starts the timer of a task that is in its lane. */
+    /** Starts the timer of a task that is in its lane, unless somebody does, or did. */
     void startTimer() {
-        wheel().schedule(this, created, times.earliest); // never full, see Manager
+        if (timed || !TIMED.compareAndSet(this, false, true)) {
+            return;
+        }
+        try {
+            wheel().schedule(this, created, times.earliest); // never full, see Manager
+        } catch (Throwable noThread) {
+            timed = false;
+            throw noThread;
+        }
+        VarHandle.fullFence();
         if (status != QUEUED) {
             catchUp(after(created, times.earliest));
         }
@@ -492,6 +508,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
             }
         }
         wheel().schedule(this, now, next - now);
+        VarHandle.fullFence();
         catchUp(next);
     }
 

@@ -32,8 +32,8 @@ final class Workers {
      *   I6  spare is not 0 while I5 allows one more thread, and one is idle or none is beginning: one begins at a time, save those
      *       that take the place of a virtual thread.
      *
-     * No task waits while a thread could run it. Who adds a task writes `queued` of its lane, then reads searching and spare in
-     * signal(). Who makes searching 0 or spare positive does that first, then reads `queued` of all lanes: a thread that has missed,
+     * No task waits while a thread could run it. Who adds a task gives back the lock of its lane, then reads searching and spare in
+     * signal(). Who makes searching 0 or spare positive does that first, then reads the locks of all lanes: a thread that has missed,
      * and is idle or ends; one that has begun, and polls; who raises the limit, or gives a thread up. All of it is volatile: one of
      * the two sees the other (Dekker). A thread that finds a task signals in its turn if there are more. Where a thread could not be
      * begun, those that are at work come to its tasks; if there are none, it is tried again.
@@ -44,6 +44,12 @@ final class Workers {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long NO_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int SYNCHRONIZED_UNPINS = 24; // JEP 491
+
+    /** Looks of a thread that has found nothing, some 10 us, before it parks: to be woken takes about as long, of the time of who submits. */
+    private static final int LOOKS = 256;
+
+    private static final int LOOKS_OF_A_TURN = 16; // then another thread may have the processor
+
     private static final VarHandle LOCKED;
 
     static {
@@ -93,10 +99,6 @@ final class Workers {
         this.spare = maxConcurrency;
     }
 
-    boolean callsFactory() {
-        return factory != null;
-    }
-
     // ---- work
 
     /** Wakes or begins a thread if none is at it; returns false if there is no thread at all, and none can be begun. */
@@ -104,9 +106,14 @@ final class Workers {
         return !wakesNone() || begin(false);
     }
 
+    /** Whether {@link #signal} would have something to do. Two volatile reads. */
+    boolean wantOne() {
+        return searching == 0 && spare != 0;
+    }
+
     /** Wakes a thread if none is at it; returns whether one must be begun for that. */
-    private boolean wakesNone() {
-        if (searching != 0 || spare == 0) {
+    boolean wakesNone() {
+        if (!wantOne()) {
             return false;
         }
         Worker woken = null;
@@ -270,6 +277,10 @@ final class Workers {
                 try {
                     Run fresh = new Run(self);
                     Task<?> task = over ? null : manager.poll(fresh);
+                    if (task == null && !virtual && (counted || searches())) {
+                        counted = true;
+                        task = linger(fresh);
+                    }
                     if (counted) {
                         counted = false;
                         found(task != null);
@@ -296,6 +307,38 @@ final class Workers {
                     LockSupport.parkNanos(NO_MEMORY_NANOS);
                 }
             }
+        }
+
+        /** Looks for a while longer, counted as searching: who submits meanwhile need not wake anybody. */
+        private @Nullable Task<?> linger(Run fresh) {
+            for (int i = 1; i <= LOOKS && !over; i++) {
+                if (manager.hasQueued()) {
+                    Task<?> task = manager.poll(fresh);
+                    if (task != null) {
+                        return task;
+                    }
+                }
+                if (i % LOOKS_OF_A_TURN == 0) {
+                    Thread.yield();
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
+            return null;
+        }
+
+        /** Searches again, unless others do. */
+        private boolean searches() {
+            if (searching != 0) {
+                return false;
+            }
+            lock();
+            boolean only = searching == 0;
+            if (only) {
+                searching = 1;
+            }
+            locked = 0;
+            return only;
         }
 
         /** From here it searches; returns false if it was settled before. */

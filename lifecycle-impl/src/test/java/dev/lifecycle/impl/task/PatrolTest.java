@@ -1,0 +1,157 @@
+package dev.lifecycle.impl.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lifecycle.impl.tree.Await;
+import dev.lifecycle.task.TaskHandle;
+import dev.lifecycle.task.TaskManager;
+import dev.lifecycle.task.TaskSpec;
+import dev.lifecycle.task.TaskState;
+import dev.lifecycle.task.ThreadMode;
+import dev.lifecycle.time.VirtualTime;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Timers of tasks that start when those have lived for a while. */
+@Timeout(60)
+class PatrolTest {
+    private static final Duration ROUND = Duration.ofMillis(250);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final TaskSpec SPEC = TaskSpec.of("task", "work").withTimeout(TIMEOUT);
+    private static final int MANY = 10_000;
+
+    private final VirtualTime clock = new VirtualTime();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final Manager manager = (Manager) TaskManager.builder("tasks")
+            .maxConcurrency(1)
+            .queueCapacity(2 * MANY)
+            .threads(ThreadMode.PLATFORM)
+            .cancelGrace(ROUND.dividedBy(5))
+            .timeSource(clock)
+            .open();
+
+    @AfterEach
+    void close() {
+        gate.countDown();
+        manager.shutdown(Duration.ZERO);
+        assertTrue(manager.invariantsHold());
+    }
+
+    /** Ignores interrupts. */
+    private TaskHandle<?> blocker(TaskSpec spec) {
+        CountDownLatch inside = new CountDownLatch(1);
+        TaskHandle<?> blocker = manager.submit(spec, context -> {
+            inside.countDown();
+            while (gate.getCount() > 0) {
+                awaitDeaf();
+            }
+            return null;
+        });
+        Await.until("it is inside", () -> inside.getCount() == 0);
+        return blocker;
+    }
+
+    private void awaitDeaf() {
+        try {
+            gate.await();
+        } catch (InterruptedException deaf) {
+            return;
+        }
+    }
+
+    /** Lets time pass, and the timer thread do what is due. */
+    private void pass(Duration time) {
+        Await.until("the timer thread waits", () -> clock.parked() > 0);
+        clock.advance(time);
+        Await.until("it has been there", () -> clock.parked() > 0);
+    }
+
+    @Test
+    void startsTheTimersOfThoseThatAreStillThere() {
+        blocker(SPEC);
+        Stream<TaskHandle<?>> queued = IntStream.range(0, MANY).mapToObj(i -> manager.submit(SPEC, context -> i));
+        assertEquals(
+                MANY, queued.filter(task -> task.state() == TaskState.QUEUED).count());
+        assertEquals(0, manager.wheel.pending());
+        assertTrue(manager.patrol.isOn());
+        pass(ROUND);
+        Await.until("all are there", () -> manager.wheel.pending() == MANY + 1);
+        gate.countDown();
+        Await.until("they have ended", () -> manager.snapshot().completed() == MANY + 1);
+        Await.until("and are gone", () -> manager.wheel.pending() == 0);
+    }
+
+    @Test
+    void losesNoTimeOfADeadline() {
+        TaskHandle<?> task = blocker(SPEC);
+        pass(ROUND);
+        Await.until("it is there", () -> manager.wheel.pending() == 1);
+        pass(TIMEOUT.minus(ROUND).minusNanos(1));
+        assertFalse(task.state().isFinal());
+        clock.advance(Duration.ofMillis(2));
+        Await.until("its time is over", () -> task.state() == TaskState.TIMED_OUT);
+    }
+
+    @Test
+    void isBeforeADeadlineThatALeapOfTheClockHasPassed() {
+        TaskHandle<?> task = blocker(SPEC);
+        pass(TIMEOUT.multipliedBy(100));
+        Await.until("its time is over", () -> task.state() == TaskState.TIMED_OUT);
+    }
+
+    @Test
+    void isNotWaitedForByWhatIsDueBeforeItsNextRound() {
+        TaskHandle<?> soon = blocker(SPEC.withTimeout(ROUND.multipliedBy(2)));
+        assertEquals(1, manager.wheel.pending());
+        clock.advance(ROUND.multipliedBy(2).plusMillis(2));
+        Await.until("its time is over", () -> soon.state() == TaskState.TIMED_OUT);
+    }
+
+    @Test
+    void isNotWaitedForByACancellation() {
+        TaskHandle<?> task = blocker(SPEC);
+        assertEquals(0, manager.wheel.pending());
+        assertTrue(task.cancel("test"));
+        assertEquals(1, manager.wheel.pending(), "its grace ends before the first round");
+        clock.advance(ROUND.dividedBy(4));
+        Await.until("it is given up", () -> task.state() == TaskState.CANCELLED);
+        assertEquals(1, manager.snapshot().quarantined());
+    }
+
+    @Test
+    void sendsForAThreadWhereWhoSubmittedCouldNot() throws Exception {
+        manager.submit(SPEC, context -> 1).join();
+        Await.until("the thread is idle", () -> manager.workers.wantOne());
+        Task<Object> task =
+                new Task<>(manager.types().timesOf(SPEC), manager.lane(), context -> 2, manager.wheel.elapsed());
+        assertSame(Lane.Answer.ACCEPTED, manager.offer(task));
+        assertSame(TaskState.QUEUED, task.state());
+        pass(ROUND);
+        assertEquals(2, task.join());
+    }
+
+    @Test
+    void endsWhenNothingNewComesAndBeginsAgain() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            blocker(SPEC);
+            assertTrue(manager.patrol.isOn());
+            for (int round = 0; round < 20 && manager.patrol.isOn(); round++) {
+                clock.advance(ROUND);
+                Await.until("it waits again, or is off", () -> clock.parked() > 0 || !manager.patrol.isOn());
+            }
+            assertFalse(manager.patrol.isOn());
+            assertEquals(i == 0 ? 1 : 0, manager.wheel.pending());
+            gate.countDown();
+            manager.submit(SPEC, context -> 1).join();
+            Await.until("all have ended", () -> manager.wheel.pending() == 0);
+        }
+    }
+}
