@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a wheel, with an action of a user: 40 bytes. */
-abstract class UserTimeout extends WheelNode implements Timeout {
+final class UserTimeout extends WheelNode implements Timeout {
     /*
      * While it is pending, who takes it out of the wheel decides. Once it is due, `action` decides: who replaces it, by a compare-and-
      * set, has it: HandOver leaves HANDED, a cancel leaves null. Which of the two rules holds is told by the word of the node, where a
@@ -30,16 +30,21 @@ abstract class UserTimeout extends WheelNode implements Timeout {
     }
 
     private @Nullable Runnable action;
-    private @Nullable Executor executor;
+    private Target target;
 
-    UserTimeout(Runnable action, Executor executor) {
+    UserTimeout(Target target, Runnable action) {
+        this.target = target;
         this.action = action;
-        this.executor = executor;
     }
+
+    /** A timer, and where it gives actions to: one object for many timeouts. */
+    record Target(WheelTimer timer, @Nullable Executor executor) {}
 
     private static void handed() {}
 
-    abstract WheelTimer timer();
+    WheelTimer timer() {
+        return target.timer;
+    }
 
     @Override
     protected final Wheel wheel() {
@@ -61,14 +66,18 @@ abstract class UserTimeout extends WheelNode implements Timeout {
         if (seen == null || seen == HANDED || !ACTION.compareAndSet(this, seen, null)) { // volatile
             return false;
         }
-        executor = null;
+        forgetExecutor();
         timer().tookBack();
         return true;
     }
 
     private void forget() {
         action = null;
-        executor = null;
+        forgetExecutor();
+    }
+
+    private void forgetExecutor() {
+        target = timer().nowhere;
     }
 
     @Override
@@ -94,7 +103,7 @@ abstract class UserTimeout extends WheelNode implements Timeout {
     /** Gives the action to its executor, unless it was taken back or the timer is closed. Calls code of a user. */
     final void handOver(HandOver.Run run) {
         WheelTimer timer = timer();
-        Executor to = executor; // before the action is taken: who does that clears it
+        Executor to = target.executor; // before the action is taken: who does that clears it
         Runnable what = action; // plain, as in take()
         run.begin(timer, to);
         if (timer.isClosed()) {
@@ -102,40 +111,13 @@ abstract class UserTimeout extends WheelNode implements Timeout {
         } else if (to == null || what == null || !ACTION.compareAndSet(this, what, HANDED)) { // volatile
             timer.dropped(false);
         } else {
-            executor = null;
+            forgetExecutor();
             timer.handing();
             try {
                 to.execute(what);
             } catch (Throwable refused) { // counted and logged: it must not reach the reaper
                 timer.refused(to, refused);
             }
-        }
-    }
-
-    /** Of the shared timer: needs no field for it. */
-    static final class Shared extends UserTimeout {
-        Shared(Runnable action, Executor executor) {
-            super(action, executor);
-        }
-
-        @Override
-        WheelTimer timer() {
-            return WheelTimer.shared();
-        }
-    }
-
-    /** Of any other one. */
-    static final class Own extends UserTimeout {
-        private final WheelTimer timer;
-
-        Own(WheelTimer timer, Runnable action, Executor executor) {
-            super(action, executor);
-            this.timer = timer;
-        }
-
-        @Override
-        WheelTimer timer() {
-            return timer;
         }
     }
 }

@@ -20,6 +20,7 @@ import dev.lifecycle.task.TimerFullException;
 import dev.lifecycle.time.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,11 @@ public final class WheelTimer implements Timer {
     private final LongAdder cancelled = new LongAdder();
     private volatile boolean closed;
 
+    /** The target of what was cancelled or handed over. */
+    final UserTimeout.Target nowhere = new UserTimeout.Target(this, null);
+
+    private WeakReference<UserTimeout.Target> recent = new WeakReference<>(nowhere); // of executors we keep none
+
     private WheelTimer(TimerConfig config, boolean isShared) {
         name = config.name();
         maxPending = config.maxPending();
@@ -111,12 +117,20 @@ public final class WheelTimer implements Timer {
         long nanos = nanos(delay);
         Objects.requireNonNull(action, "action");
         Objects.requireNonNull(on, "on");
-        UserTimeout timeout =
-                place == null ? new UserTimeout.Shared(action, on) : new UserTimeout.Own(this, action, on);
+        UserTimeout timeout = new UserTimeout(target(on), action);
         if (queued >= maxPending || !wheel.schedule(timeout, nanos)) {
             throw refusal();
         }
         return timeout;
+    }
+
+    private UserTimeout.Target target(Executor on) {
+        UserTimeout.Target last = recent.get(); // racy: one more does no harm
+        if (last == null || last.executor() != on) {
+            last = new UserTimeout.Target(this, on);
+            recent = new WeakReference<>(last);
+        }
+        return last;
     }
 
     static long nanos(Duration delay) {

@@ -25,9 +25,9 @@ public final class Wheel {
      * it looked before, then it had written NEVER before that; so that, or a later plan, is what is read, and that plan is made
      * earlier if the node's slot starts before. check() itself only makes plans earlier that were made since.
      *
-     * `settling` asks for one more call of check() a second after the wheel was found empty: so that the sweeper lets go of it.
-     * Each stripe's count is zero before the fence in emptied(), and read after it: of several that empty the last stripes at
-     * the same time, the last one to pass the fence sees all of them empty.
+     * `settling` asks for one more call of check() a second after a stripe has become empty: should all be, the sweeper lets go of the
+     * wheel. Who empties one does that, then reads `settling`; check() makes it false, then looks at the stripes: one of the two sees the
+     * other. (Who empties a stripe does not look at the others: that would slow down the threads that are at them.)
      *
      * Re-arming to a later moment takes no lock: it stores the deadline (D, a compare-and-set), then reads the word (W, volatile).
      * The timer thread, before it decides that the node is due, writes FIRING (F, volatile), then reads the deadline (R, volatile).
@@ -311,22 +311,10 @@ public final class Wheel {
         return WheelStripe.REMOVED;
     }
 
-    /** One stripe has become empty: if all are, the sweeper is to let go of this soon, whenever it meant to wake. */
+    /** One stripe has become empty, and maybe all are: then the sweeper is to let go of this soon, whenever it meant to wake. */
     private void emptied() {
-        if (settling) {
-            return;
-        }
         VarHandle.fullFence();
-        for (WheelStripe stripe : stripes) {
-            if (!stripe.looksEmpty()) {
-                return;
-            }
-        }
-        long planned = wake;
-        if (planned == NEVER || planned - elapsed() < LINGER_NANOS) {
-            return;
-        }
-        if (SETTLING.compareAndSet(this, false, true)) {
+        if (!settling && SETTLING.compareAndSet(this, false, true)) {
             try {
                 call(elapsed() + LINGER_NANOS);
             } catch (Throwable noThread) { // then it holds this until the time it planned

@@ -433,11 +433,6 @@ final class WheelStripe extends WheelPadding {
         return pending;
     }
 
-    /** Whether it seems empty; racy, but seen by who looks after a full fence, see Wheel.emptied. */
-    boolean looksEmpty() {
-        return count == 0;
-    }
-
     /** Whether it takes no more. */
     boolean isShut() {
         lock();
