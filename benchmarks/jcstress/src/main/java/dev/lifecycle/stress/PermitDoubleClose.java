@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.lifecycle.task.Limiter;
 import dev.lifecycle.task.Permit;
+import java.util.Optional;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -27,10 +28,14 @@ public class PermitDoubleClose {
     private final Limiter limiter = Limiter.builder("stress", 1).open();
     private final Permit permit = limiter.tryAcquire().orElseThrow();
 
+    /** Kept: of a permit that is dropped, the place is free again once it is collected. */
+    private Optional<Permit> taken = Optional.empty();
+
     @Actor
     public void closeAndTake(II_Result r) {
         permit.close();
-        r.r1 = limiter.tryAcquire().isPresent() ? 1 : 0;
+        taken = limiter.tryAcquire();
+        r.r1 = taken.isPresent() ? 1 : 0;
     }
 
     @Actor
@@ -40,7 +45,10 @@ public class PermitDoubleClose {
 
     @Arbiter
     public void look(II_Result r) {
-        r.r2 = limiter.tryAcquire().isPresent() ? 1 : 0;
+        Optional<Permit> free = limiter.tryAcquire();
+        r.r2 = free.isPresent() ? 1 : 0;
+        free.ifPresent(Permit::close);
+        taken.ifPresent(Permit::close);
         limiter.close();
     }
 }

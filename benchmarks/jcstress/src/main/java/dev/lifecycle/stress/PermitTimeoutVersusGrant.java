@@ -7,6 +7,7 @@ import dev.lifecycle.task.LimitExceededException;
 import dev.lifecycle.task.Limiter;
 import dev.lifecycle.task.Permit;
 import java.time.Duration;
+import java.util.Optional;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -30,10 +31,13 @@ public class PermitTimeoutVersusGrant {
     private final Limiter limiter = Limiter.builder("stress", 1).open();
     private final Permit permit = limiter.tryAcquire().orElseThrow();
 
+    /** Kept: of a permit that is dropped, the place is free again once it is collected. */
+    private Optional<Permit> taken = Optional.empty();
+
     @Actor
     public void ask(II_Result r) {
         try {
-            limiter.acquire(SHORT);
+            taken = Optional.of(limiter.acquire(SHORT));
             r.r1 = 1;
         } catch (LimitExceededException | InterruptedException late) {
             r.r1 = 0;
@@ -47,7 +51,10 @@ public class PermitTimeoutVersusGrant {
 
     @Arbiter
     public void look(II_Result r) {
-        r.r2 = limiter.tryAcquire().isPresent() ? 1 : 0;
+        Optional<Permit> free = limiter.tryAcquire();
+        r.r2 = free.isPresent() ? 1 : 0;
+        free.ifPresent(Permit::close);
+        taken.ifPresent(Permit::close);
         limiter.close();
     }
 }

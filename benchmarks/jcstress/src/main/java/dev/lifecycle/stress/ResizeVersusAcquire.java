@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.lifecycle.task.Limiter;
 import dev.lifecycle.task.Permit;
+import java.util.Optional;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -30,6 +31,9 @@ public class ResizeVersusAcquire {
     private final Permit held = limiter.tryAcquire().orElseThrow();
     private final Permit given = limiter.tryAcquire().orElseThrow();
 
+    /** Kept: of a permit that is dropped, the place is free again once it is collected. */
+    private Optional<Permit> taken = Optional.empty();
+
     @Actor
     public void resize() {
         limiter.resize(1);
@@ -38,13 +42,17 @@ public class ResizeVersusAcquire {
     @Actor
     public void giveAndTake(III_Result r) {
         given.close();
-        r.r1 = limiter.tryAcquire().isPresent() ? 1 : 0;
+        taken = limiter.tryAcquire();
+        r.r1 = taken.isPresent() ? 1 : 0;
     }
 
     @Arbiter
     public void look(III_Result r) {
         r.r2 = limiter.stats().active();
-        r.r3 = limiter.tryAcquire().isPresent() ? 1 : 0;
+        Optional<Permit> free = limiter.tryAcquire();
+        r.r3 = free.isPresent() ? 1 : 0;
+        free.ifPresent(Permit::close);
+        taken.ifPresent(Permit::close);
         held.close();
         limiter.close();
     }

@@ -300,6 +300,14 @@ final class Lane {
 
     // ---- looking
 
+    /** Whether no task is here, in quarantine or otherwise. */
+    boolean isEmpty() {
+        lock();
+        boolean none = held == 0;
+        locked = 0;
+        return none;
+    }
+
     /** The number that the next task gets. */
     long nextSequence() {
         lock();
@@ -420,7 +428,8 @@ final class Lane {
                 before = task.sequence;
             }
         }
+        hold &= found == held && behind == ready;
         locked = 0;
-        return hold && found == held && behind == ready;
+        return hold;
     }
 }

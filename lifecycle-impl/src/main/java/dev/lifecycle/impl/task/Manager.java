@@ -58,6 +58,7 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
     final Courier courier;
     final ConcurrentLinkedQueue<Thread> viewers = new ConcurrentLinkedQueue<>(); // they wait for the end of a view
     final Workers workers;
+    private final Runnable signal;
     private final Types types;
     private final Room room;
     private final Periodics periodics;
@@ -90,6 +91,7 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
                 config.threadFactory(),
                 config.maxConcurrency(),
                 config.maxQuarantined());
+        signal = workers::signal;
         types = new Types(config, parts);
         room = new Room(this);
         periodics = new Periodics(this);
@@ -179,6 +181,7 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
             throw reject(task, Reason.TYPE_LIMIT);
         }
         boolean in = false;
+        boolean waited = false;
         try {
             Lane.Answer answer = offer(task);
             if (answer == Lane.Answer.FULL && mayWait) {
@@ -189,6 +192,7 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
                     return runHere(task);
                 }
                 if (policy.policy() == OnFull.Policy.BLOCK) {
+                    waited = true;
                     answer = room.await(task, TimeUnit.NANOSECONDS.convert(policy.limit()));
                 }
             }
@@ -201,12 +205,12 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
                 times.type.left();
             }
         }
-        if (brief && patrol.isOn()) {
-            signalIfWanted();
+        if (brief && !waited) {
+            finishBrief();
             return task;
         }
         task.isAccepted();
-        startTimer(task);
+        startTimer(task, waited);
         if (onTimer) {
             signalFromTimer();
         } else if (!workers.signal() && task.withdraw("no thread could be begun")) {
@@ -215,11 +219,12 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
         return task;
     }
 
-    /** A moment ago no thread was wanted; should there be no room now to send for one, the patrol does. */
-    private void signalIfWanted() {
+    /** A moment ago the patrol was on and no thread was wanted. If that has changed, and there is no room to see to it, the patrol does. */
+    private void finishBrief() {
         try {
-            if (workers.wantOne()) {
+            if (!patrol.isOn() || workers.wantOne()) {
                 StackRoom.need(Task.ROOM);
+                patrol.start();
                 workers.signal();
             }
         } catch (VirtualMachineError noRoom) {
@@ -237,9 +242,9 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
     }
 
     /** Without a thread for its timer a task would have no deadlines: then it does not stay. */
-    private void startTimer(Task<?> task) {
+    private void startTimer(Task<?> task, boolean hasWaited) {
         try {
-            if (Patrol.isFor(task.times)) {
+            if (Patrol.isFor(task.times) && !hasWaited) {
                 patrol.start();
             } else {
                 task.startTimer();
@@ -396,10 +401,16 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
         }
     }
 
-    /** Wakes a thread; one that must be begun is begun elsewhere: that takes long, and a factory is code of a user. */
+    /** Throws nothing: what is left undone is tried again in a while. */
     void signalFromTimer() {
-        if (workers.wakesNone()) {
-            courier.send(workers::signal);
+        try {
+            if (workers.callsFactory()) {
+                courier.send(signal); // a factory is code of a user
+            } else {
+                workers.signal();
+            }
+        } catch (Throwable noMemory) {
+            workers.retry();
         }
     }
 

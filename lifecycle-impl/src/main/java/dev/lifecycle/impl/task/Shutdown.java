@@ -40,6 +40,27 @@ final class Shutdown {
         if (waits != null) {
             manager.clock.unpark(waits);
         }
+        if (report != null) {
+            endTimers();
+        }
+    }
+
+    /**
+     * Once the last task is gone the timer thread is not needed; a clock of a test may stand still from here. Throws nothing: others are
+     * still to hear of that task.
+     */
+    private void endTimers() {
+        try {
+            for (Lane lane : manager.lanes) {
+                if (!lane.isEmpty()) {
+                    return;
+                }
+            }
+            manager.patrol.end();
+            manager.wheel.close();
+        } catch (Throwable noRoom) { // then the thread ends some seconds later, by itself
+            return;
+        }
     }
 
     ShutdownReport run(long nanos) {
@@ -121,12 +142,10 @@ final class Shutdown {
             }
         }
         manager.workers.end();
-        if (manager.registered().findAny().isEmpty()) {
-            manager.patrol.end();
-        }
         ShutdownReport done = new ShutdownReport(
                 clean, Duration.ofNanos(manager.wheel.elapsed() - start), finished, cancelled, told, stuck, count);
         report = done;
+        endTimers();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

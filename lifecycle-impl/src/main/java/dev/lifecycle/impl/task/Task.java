@@ -484,13 +484,19 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
         try {
             wheel().schedule(this, created, times.earliest); // never full, see Manager
         } catch (Throwable noThread) {
-            timed = false;
+            timerFailed();
             throw noThread;
         }
         VarHandle.fullFence();
         if (status != QUEUED) {
             catchUp(after(created, times.earliest));
         }
+    }
+
+    /** The patrol may have passed by meanwhile. */
+    void timerFailed() {
+        timed = false;
+        lane.manager.patrol.again();
     }
 
     @Override

@@ -48,8 +48,6 @@ final class Workers {
     /** Looks of a thread that has found nothing, some 10 us, before it parks: to be woken takes about as long, of the time of who submits. */
     private static final int LOOKS = 256;
 
-    private static final int LOOKS_OF_A_TURN = 16; // then another thread may have the processor
-
     private static final VarHandle LOCKED;
 
     static {
@@ -99,6 +97,10 @@ final class Workers {
         this.spare = maxConcurrency;
     }
 
+    boolean callsFactory() {
+        return factory != null;
+    }
+
     // ---- work
 
     /** Wakes or begins a thread if none is at it; returns false if there is no thread at all, and none can be begun. */
@@ -112,7 +114,7 @@ final class Workers {
     }
 
     /** Wakes a thread if none is at it; returns whether one must be begun for that. */
-    boolean wakesNone() {
+    private boolean wakesNone() {
         if (!wantOne()) {
             return false;
         }
@@ -235,7 +237,7 @@ final class Workers {
     }
 
     /** Tries again in a while: tasks may wait that nobody adds to. */
-    private void retry() {
+    void retry() {
         if (!retrying) {
             retrying = true;
             try {
@@ -318,11 +320,8 @@ final class Workers {
                         return task;
                     }
                 }
-                if (i % LOOKS_OF_A_TURN == 0) {
-                    Thread.yield();
-                } else {
-                    Thread.onSpinWait();
-                }
+                Thread.onSpinWait(); // no yield: it counts as searching, and would be away while others had the
+                // processor
             }
             return null;
         }

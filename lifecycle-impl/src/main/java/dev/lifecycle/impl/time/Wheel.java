@@ -45,6 +45,7 @@ public final class Wheel {
 
     private static final long NEVER = 1; // no start of a slot
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long HELD_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final int ROOM = 8; // frames
 
     private static final VarHandle WAKE;
@@ -68,6 +69,7 @@ public final class Wheel {
     private final int shift;
     private volatile long wake = NEVER;
     private volatile boolean settling;
+    private volatile boolean held;
     private final long[] starts; // of the next slot of each stripe; the timer thread's, as is `due`
 
     /** What the timer thread took out and has yet to fire. */
@@ -311,6 +313,26 @@ public final class Wheel {
         return WheelStripe.REMOVED;
     }
 
+    /**
+     * Makes the timer thread remember this although nothing is pending: then to schedule takes no memory.
+     *
+     * @throws OutOfMemoryError or another error, where there is no such thread to be had
+     */
+    public void hold() {
+        held = true;
+        if (sweeper != null) {
+            sweeper.add(check, HELD_NANOS);
+        }
+    }
+
+    /** Ends a {@link #hold}. */
+    public void release() {
+        if (held) {
+            held = false;
+            call(elapsed());
+        }
+    }
+
     /** One stripe has become empty, and maybe all are: then the sweeper is to let go of this soon, whenever it meant to wake. */
     private void emptied() {
         VarHandle.fullFence();
@@ -406,7 +428,9 @@ public final class Wheel {
         while (true) {
             int at = earliest(target);
             if (at < 0) {
-                return Sweeper.Check.DONE; // unless somebody has asked for a call since, then there will be one
+                return held
+                        ? HELD_NANOS
+                        : Sweeper.Check.DONE; // unless somebody has asked for a call since, then there will be one
             }
             if (starts[at] - target > 0) {
                 return plan(starts[at], now);

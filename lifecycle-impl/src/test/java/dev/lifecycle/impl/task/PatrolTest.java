@@ -3,17 +3,24 @@ package dev.lifecycle.impl.task;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lifecycle.impl.time.Sweeper;
 import dev.lifecycle.impl.tree.Await;
+import dev.lifecycle.task.OnFull;
 import dev.lifecycle.task.TaskHandle;
 import dev.lifecycle.task.TaskManager;
 import dev.lifecycle.task.TaskSpec;
 import dev.lifecycle.task.TaskState;
 import dev.lifecycle.task.ThreadMode;
 import dev.lifecycle.time.VirtualTime;
+import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -153,5 +160,121 @@ class PatrolTest {
             manager.submit(SPEC, context -> 1).join();
             Await.until("all have ended", () -> manager.wheel.pending() == 0);
         }
+    }
+
+    @Test
+    void isNotForATaskThatHasWaitedForRoom() throws Exception {
+        Duration timeout = ROUND.multipliedBy(3).plusMillis(10);
+        Manager full = (Manager) TaskManager.builder("full")
+                .maxConcurrency(1)
+                .queueCapacity(1)
+                .onFull(OnFull.block(TIMEOUT))
+                .threads(ThreadMode.PLATFORM)
+                .timeSource(clock)
+                .open();
+        try {
+            CountDownLatch inside = new CountDownLatch(1);
+            full.submit(SPEC, context -> {
+                inside.countDown();
+                return awaitGate();
+            });
+            Await.until("it is inside", () -> inside.getCount() == 0);
+            TaskHandle<?> filler = full.submit(SPEC, context -> 1);
+            AtomicReference<TaskHandle<?>> late = new AtomicReference<>();
+            Thread waits = new Thread(() -> late.set(full.submit(SPEC.withQueueTimeout(timeout), context -> 1)));
+            waits.start();
+            Await.until("it waits, as does the timer thread", () -> clock.parked() == 2);
+            clock.advance(timeout.minusMillis(6));
+            Await.until("the other two have timers", () -> full.wheel.pending() == 2);
+            filler.cancel("room");
+            waits.join();
+            assertEquals(2, full.wheel.pending(), "the first one, and this");
+            clock.advance(Duration.ofMillis(8));
+            Await.until("its time is over", () -> late.get().state() == TaskState.TIMED_OUT);
+        } finally {
+            gate.countDown();
+            full.shutdown(Duration.ZERO);
+        }
+    }
+
+    private int awaitGate() throws InterruptedException {
+        gate.await();
+        return 1;
+    }
+
+    @Test
+    void leavesNoThreadToAClockThatStandsStill() throws Exception {
+        manager.submit(SPEC, context -> 1).join();
+        manager.submit(SPEC.withTimeout(ROUND), context -> 1).join();
+        manager.shutdown(Duration.ZERO);
+        Await.until("nobody waits by it", () -> clock.parked() == 0);
+    }
+
+    @Test
+    void leavesNoThreadToAClockThatStandsStillWhenAStuckTaskLeavesLate() {
+        blocker(SPEC);
+        manager.shutdown(Duration.ZERO);
+        assertEquals(1, manager.snapshot().quarantined());
+        gate.countDown();
+        Await.until("nobody waits by it", () -> clock.parked() == 0);
+    }
+
+    /** The list of what the sweeper calls: the next addition to it fails. */
+    private void failNextAddition() throws ReflectiveOperationException {
+        Sweeper sweeper = Sweeper.of(manager.clock);
+        Field checks = Sweeper.class.getDeclaredField("checks");
+        checks.setAccessible(true);
+        checks.set(sweeper, new FullOnce((List<?>) checks.get(sweeper)));
+    }
+
+    private static final class FullOnce extends ArrayList<Object> {
+        private static final long serialVersionUID = 1;
+        private boolean failed;
+
+        FullOnce(List<?> before) {
+            super(before);
+        }
+
+        @Override
+        public boolean add(Object each) {
+            if (!failed) {
+                failed = true;
+                throw new OutOfMemoryError("planned");
+            }
+            return super.add(each);
+        }
+    }
+
+    @Test
+    void isStartedByTheNextOneWhereOneCouldNot() throws Exception {
+        failNextAddition();
+        assertThrows(OutOfMemoryError.class, () -> manager.submit(SPEC, context -> 1));
+        assertFalse(manager.patrol.isOn());
+        TaskHandle<?> task = blocker(SPEC);
+        assertTrue(manager.patrol.isOn());
+        pass(TIMEOUT.multipliedBy(2));
+        Await.until("its time is over", () -> task.state() == TaskState.TIMED_OUT);
+    }
+
+    @Test
+    void startsTimersThoughThereIsNoMemoryToTellTheSweeper() throws Exception {
+        TaskHandle<?> task = blocker(SPEC);
+        failNextAddition();
+        pass(ROUND);
+        Await.until("it is there", () -> manager.wheel.pending() == 1);
+        pass(TIMEOUT);
+        Await.until("its time is over", () -> task.state() == TaskState.TIMED_OUT);
+    }
+
+    @Test
+    void looksAgainAtATaskWhoseTimerCouldNotBeStarted() {
+        TaskHandle<?> task = blocker(SPEC);
+        pass(ROUND);
+        Await.until("it is there", () -> manager.wheel.pending() == 1);
+        manager.wheel.cancel((Task<?>) task); // as where who brought a deadline forward has failed
+        assertEquals(0, manager.wheel.pending());
+        ((Task<?>) task).timerFailed();
+        pass(ROUND);
+        Await.until("it is there again", () -> manager.wheel.pending() == 1);
     }
 }
