@@ -320,8 +320,7 @@ final class Workers {
                         return task;
                     }
                 }
-                Thread.onSpinWait(); // no yield: it counts as searching, and would be away while others had the
-                // processor
+                Thread.onSpinWait(); // no yield: it counts as searching, and would be away
             }
             return null;
         }

@@ -386,7 +386,8 @@ final class WheelStripe extends WheelPadding {
                     continue;
                 }
             }
-            link(node, deadline - now > 0 && target - cur > LAG ? NOW : slotOf(up(deadline)));
+            boolean stays = up(deadline) - cur <= 0; // who scheduled read the clock after the timer thread did
+            link(node, stays || deadline - now > 0 && target - cur > LAG ? NOW : slotOf(up(deadline)));
         }
         longest = Math.max(longest, moved);
         long next = advance(target);

@@ -63,6 +63,31 @@ class TimerWheelTest {
         }
     }
 
+    // ---- readings of several threads -------------------------------------------------------------------------------
+
+    @Test
+    void keepsWhatWasScheduledWhenTheClockHadPassedTheReadingOfTheTimerThread() {
+        assertTrue(wheel.schedule(node(), HOUR));
+        AtomicInteger late = new AtomicInteger();
+        for (int i = 0; i < 1_000; i++) { // more than it takes out at once: it comes back for the rest
+            assertTrue(wheel.schedule(
+                    new Node(wheel, () -> {
+                        if (fired++ == 0) {
+                            time.advance(Duration.ofNanos(5L << 20));
+                            assertTrue(wheel.schedule(new Node(wheel, late::incrementAndGet), 0));
+                        }
+                    }),
+                    0));
+        }
+        wheel.check(time.nanos());
+        assertTrue(wheel.invariantsHold());
+        pass(0);
+        assertEquals(1_000, fired);
+        assertEquals(1, late.get());
+        assertEquals(1, wheel.pending());
+        assertTrue(wheel.invariantsHold());
+    }
+
     // ---- many ------------------------------------------------------------------------------------------------------
 
     @Test
