@@ -13,7 +13,8 @@ import java.util.Objects;
  *
  * <p>All times are at least zero, and zero means: none, or for the maximum age: that of the manager. The ladder of a task that
  * takes too long: at {@code softTimeout} it is asked to stop ({@link TaskContext#isCancelled}), at {@code interruptTimeout} it is
- * interrupted, at {@code hardTimeout} it is given up: it has timed out, and its thread is in quarantine while the body goes on.
+ * interrupted, at {@code hardTimeout} it is given up: it has timed out, and its thread is in quarantine while the body goes on
+ * (interrupted now, where the clock leapt over the time for that).
  *
  * @param name what this task does, for people
  * @param type what sort of task it is, for limits and counts; there should be few

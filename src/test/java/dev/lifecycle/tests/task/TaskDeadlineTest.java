@@ -97,6 +97,25 @@ class TaskDeadlineTest {
     }
 
     @Test
+    void interruptsAlsoWhereTheClockLeapsBeyondTheHardTimeout() {
+        AtomicBoolean heard = new AtomicBoolean();
+        TaskHandle<Integer> task = tasks.submit(SPEC.withHardTimeout(Duration.ofSeconds(30)), context -> {
+            inside.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException expected) {
+                heard.set(true);
+            }
+            return 1;
+        });
+        Await.until("it runs", () -> inside.getCount() == 0);
+        advance(Duration.ofHours(1)); // a machine that slept
+        Await.until("it is given up", () -> task.state() == TaskState.TIMED_OUT);
+        Await.until("its thread is back", () -> tasks.snapshot().quarantined() == 0);
+        assertTrue(heard.get());
+    }
+
+    @Test
     void goesUpTheLadderWithATaskThatHearsNothing() {
         TaskSpec spec = SPEC.withSoftTimeout(Duration.ofSeconds(10))
                 .withInterruptTimeout(Duration.ofSeconds(20))

@@ -644,6 +644,9 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
         if ((seen & ASKED) == 0) {
             mine.tellHooks(lane.manager);
         }
+        if ((seen & INTERRUPTED) == 0) { // both steps were due at once: the timer thread, or the machine, stood still
+            interrupt(INTERRUPTED);
+        }
         return true;
     }
 
