@@ -18,6 +18,7 @@ final class Lane {
      *       ready is the number of tasks that stand there.
      *   I3  queued <= capacity, but for runs of periodic tasks; accepted == queued + active + the counts by final state.
      *   I4  once closed, no task comes in.
+     *   I5  A task at `packed` or behind has the sequence of its slot: `sequence` less its distance from `tail`.
      *
      * A task that was given up is counted as what it is, and stays here until its body ends.
      */
@@ -50,6 +51,7 @@ final class Lane {
     private int head;
     private int next;
     private int tail;
+    private int packed; // where tail was when holes were closed last
     private int held; // tasks in slots
     private long sequence;
     private long accepted;
@@ -121,6 +123,7 @@ final class Lane {
         }
         head = 0;
         tail = to;
+        packed = to;
         slots = fresh;
     }
 
@@ -136,27 +139,30 @@ final class Lane {
             TypeEntry returned = null;
             Task<?> found = null;
             lock();
-            while (next < tail && found == null && returned == null) {
-                Task<?> task = slots[next++];
-                if (task == null) {
-                    continue;
+            try {
+                while (next < tail && found == null && returned == null) {
+                    Task<?> task = slots[next++];
+                    if (task == null) {
+                        continue;
+                    }
+                    ready--;
+                    if ((task.status() & Task.STATE) != Task.QUEUED) {
+                        continue;
+                    }
+                    TypeEntry type = task.times.type;
+                    if (type.isLimited() && !type.claim(task)) {
+                        continue; // it is handed over when one of its type ends
+                    }
+                    if (task.claim(fresh)) {
+                        began(task);
+                        found = task;
+                    } else if (type.isLimited()) { // cancelled just now
+                        returned = type;
+                    }
                 }
-                ready--;
-                if ((task.status() & Task.STATE) != Task.QUEUED) {
-                    continue;
-                }
-                TypeEntry type = task.times.type;
-                if (type.isLimited() && !type.claim(task)) {
-                    continue; // it is handed over when one of its type ends
-                }
-                if (task.claim(fresh)) {
-                    began(task);
-                    found = task;
-                } else if (type.isLimited()) { // cancelled just now
-                    returned = type;
-                }
+            } finally {
+                locked = 0;
             }
-            locked = 0;
             if (returned == null) {
                 return found;
             }
@@ -287,6 +293,7 @@ final class Lane {
             head = 0;
             tail = 0;
             next = 0;
+            packed = 0;
         } else if (next < head) {
             next = head;
         }
@@ -327,8 +334,10 @@ final class Lane {
     }
 
     private int copyLocked(long from, @Nullable Task<?>[] into) {
-        int low = head;
-        int high = tail;
+        long behind = sequence - from;
+        boolean isNear = behind <= tail - packed;
+        int low = isNear ? Math.max(head, tail - (int) Math.max(0, behind)) : head;
+        int high = isNear ? low : tail;
         while (low < high) { // the first slot from which on all sequences are at least `from`
             int middle = (low + high) >>> 1;
             int at = middle;
@@ -428,7 +437,11 @@ final class Lane {
                 before = task.sequence;
             }
         }
-        hold &= found == held && behind == ready;
+        for (int at = Math.max(head, packed); at < tail; at++) {
+            Task<?> task = slots[at];
+            hold &= task == null || task.sequence == sequence - (tail - at);
+        }
+        hold &= found == held && behind == ready && packed <= tail;
         locked = 0;
         return hold;
     }

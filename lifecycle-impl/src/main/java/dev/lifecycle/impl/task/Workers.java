@@ -212,16 +212,16 @@ final class Workers {
         if (runs) {
             return true;
         }
-        complain(failure);
+        complain("could not begin a thread", failure);
         if (noneRuns) {
             retry();
         }
         return !none;
     }
 
-    private void complain(Throwable failure) {
+    private void complain(String what, Throwable failure) {
         try {
-            LOG.warn("task manager " + manager.name() + " could not begin a thread", failure);
+            LOG.warn("task manager " + manager.name() + " " + what, failure);
         } catch (Throwable full) { // no memory or stack for the text
             return;
         }
@@ -305,8 +305,12 @@ final class Workers {
                         passOn();
                         return;
                     }
-                } catch (Throwable noMemory) { // for a Run, or to load a class: nothing was taken yet
+                } catch (VirtualMachineError
+                        | LinkageError noMemory) { // for a Run, or to load a class: nothing was taken yet
                     LockSupport.parkNanos(NO_MEMORY_NANOS);
+                } catch (Throwable defect) { // of the library: say so, and go on
+                    complain("met a defect in one of its threads, which goes on", defect);
+                    LockSupport.parkNanos(RETRY_NANOS);
                 }
             }
         }

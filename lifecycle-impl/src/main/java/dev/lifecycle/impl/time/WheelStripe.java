@@ -213,19 +213,20 @@ final class WheelStripe extends WheelPadding {
      */
     long relink(WheelNode node, long now, long deadline) {
         lock();
-        int word = node.word;
-        if ((word & WheelNode.STATE) != WheelNode.PENDING
-                || (word >> WheelNode.STRIPE_SHIFT & WheelNode.STRIPE) != index) {
+        try {
+            int word = node.word;
+            if ((word & WheelNode.STATE) != WheelNode.PENDING
+                    || (word >> WheelNode.STRIPE_SHIFT & WheelNode.STRIPE) != index) {
+                return NONE;
+            }
+            unlink(node, word >> WheelNode.SLOT_SHIFT & WheelNode.SLOT);
+            node.deadline = deadline;
+            long floor = now & ~MASK;
+            boolean isNow = deadline == now || up(deadline) - cur <= 0 || floor - cur > LAG;
+            return link(node, isNow ? NOW : slotOf(up(deadline)));
+        } finally {
             locked = 0;
-            return NONE;
         }
-        unlink(node, word >> WheelNode.SLOT_SHIFT & WheelNode.SLOT);
-        node.deadline = deadline;
-        long floor = now & ~MASK;
-        boolean isNow = deadline == now || up(deadline) - cur <= 0 || floor - cur > LAG;
-        long start = link(node, isNow ? NOW : slotOf(up(deadline)));
-        locked = 0;
-        return start;
     }
 
     /** Whether {@code node} is pending here in the scheduling of {@code word}; waits until that is decided. */
@@ -323,9 +324,11 @@ final class WheelStripe extends WheelPadding {
      */
     long next(long target) {
         lock();
-        long next = advance(target);
-        locked = 0;
-        return next;
+        try {
+            return advance(target);
+        } finally {
+            locked = 0;
+        }
     }
 
     private long advance(long target) {
@@ -352,8 +355,16 @@ final class WheelStripe extends WheelPadding {
      * @return when the next slot starts, or NONE
      */
     long step(long now, Wheel wheel) {
-        long target = now & ~MASK;
         lock();
+        try { // a defect must not leave the lock taken: then all who schedule would wait for ever
+            return stepLocked(now, wheel);
+        } finally {
+            locked = 0;
+        }
+    }
+
+    private long stepLocked(long now, Wheel wheel) {
+        long target = now & ~MASK;
         int slot = earliest();
         if (slot >= 0 && slot != NOW && startOf(slot) - target > 0) {
             slot = occupied[LEVELS - 1] < 0 ? NOW : -1;
@@ -390,9 +401,7 @@ final class WheelStripe extends WheelPadding {
             link(node, stays || deadline - now > 0 && target - cur > LAG ? NOW : slotOf(up(deadline)));
         }
         longest = Math.max(longest, moved);
-        long next = advance(target);
-        locked = 0;
-        return next;
+        return advance(target);
     }
 
     private boolean isDue(long deadline, long now, int slot) {
