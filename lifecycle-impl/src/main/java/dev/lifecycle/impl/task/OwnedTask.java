@@ -51,7 +51,7 @@ final class OwnedTask<T extends @Nullable Object> extends Watcher implements Lab
         if (mine != null) {
             tell();
             if (!isCallers(mine)) {
-                mine.await(manager.graceNanos());
+                mine.await(manager.clock, manager.graceNanos());
             }
         }
     }

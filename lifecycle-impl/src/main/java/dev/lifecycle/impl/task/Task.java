@@ -3,7 +3,6 @@ package dev.lifecycle.impl.task;
 import dev.lifecycle.impl.time.Backoff;
 import dev.lifecycle.impl.time.StackRoom;
 import dev.lifecycle.impl.time.Wheel;
-import dev.lifecycle.impl.time.WheelNode;
 import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.task.StackSample.Step;
 import dev.lifecycle.task.TaskBody;
@@ -21,11 +20,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One task: its handle, its entry in the registry and its timer in one object. */
-class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T> {
+class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> {
     /*
      * `status` has the TaskState in its low bits, and flags. All changes are compare-and-sets of the whole word.
      *
@@ -74,7 +72,6 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
     };
     private static final SafeLog LOG = new SafeLog("dev.lifecycle.task");
     private static final String UNHEARD = "one who waits for a task could not be told"; // whole: there may be no memory
-    private static final int FEW = 32;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SAMPLE_UNTIL_LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
@@ -86,7 +83,6 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
     private static final int END_ROOM = 160;
 
     private static final VarHandle STATUS;
-    private static final VarHandle WAITERS;
     private static final VarHandle TIMED;
     private static final VarHandle RUN;
 
@@ -94,7 +90,6 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATUS = lookup.findVarHandle(Task.class, "status", int.class);
-            WAITERS = lookup.findVarHandle(Task.class, "waiters", Watcher.class);
             TIMED = lookup.findVarHandle(Task.class, "timed", boolean.class);
             RUN = lookup.findVarHandle(Task.class, "run", Run.class);
         } catch (ReflectiveOperationException e) {
@@ -103,18 +98,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
         link(() -> (boolean) STATUS.compareAndSet((Task<?>) null, 0, 0));
         link(() -> (int) STATUS.getAndBitwiseAnd((Task<?>) null, 0));
         link(() -> (int) STATUS.getAndBitwiseOr((Task<?>) null, 0));
-        link(() -> (boolean) WAITERS.compareAndSet((Task<?>) null, Watcher.DONE, Watcher.DONE));
-        link(() -> (Watcher) WAITERS.getAndSet((Task<?>) null, Watcher.DONE));
         link(() -> (boolean) TIMED.compareAndSet((Task<?>) null, false, true));
-    }
-
-    /** The JVM links such a call, with these very types, when it is first made, and needs memory then: an outcome must not wait for it. */
-    private static void link(Supplier<Object> call) {
-        try {
-            throw new ExceptionInInitializerError("a call without a receiver returned " + call.get());
-        } catch (NullPointerException linked) { // it fails only then
-            return;
-        }
     }
 
     /** How and when a task ended that was cancelled or has timed out. */
@@ -213,7 +197,6 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
     private @Nullable TaskBody<T> body; // until it has run
     private volatile int status; // QUEUED
     private volatile @Nullable Run run; // from before it is RUNNING
-    private volatile @Nullable Watcher waiters;
     private @Nullable Object result; // the value, the failure, or an Ending
 
     Task(Times times, Lane lane, TaskBody<T> body, long created) {
@@ -292,7 +275,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
         mine.end(interrupted && (seen & INTERRUPTED) == 0, (seen & (INTERRUPTED | ASKED)) != 0);
         if ((seen & STUCK) != 0) {
             body = null;
-            for (int looks = 0; waiters != Watcher.DONE; looks++) {
+            for (int looks = 0; !isDone(); looks++) {
                 Backoff.pause(looks); // until it is counted as stuck: whoever gave it up is at it
             }
             lane.leftQuarantine(this);
@@ -332,7 +315,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
                 wheel().cancel(this);
             }
         } finally {
-            Watcher all = (Watcher) WAITERS.getAndSet(this, Watcher.DONE);
+            Watcher all = done();
             tell(all, false, onTimer);
             lane.manager.taskEnded();
             tell(all, true, onTimer); // last: they may take long
@@ -654,106 +637,17 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
 
     @Override
     public T join() throws InterruptedException {
-        await(NEVER);
+        await(lane.manager.clock, NEVER);
         return outcome();
     }
 
     @Override
     public T join(Duration wait) throws InterruptedException, TimeoutException {
         long nanos = TimeUnit.NANOSECONDS.convert(wait);
-        if (!await(Math.max(0, nanos))) {
+        if (!await(lane.manager.clock, Math.max(0, nanos))) {
             throw new TimeoutException("after " + wait + ": " + info());
         }
         return outcome();
-    }
-
-    /** Waits until {@code waiters} is DONE; returns whether it is. */
-    boolean await(long nanos) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        if (waiters == Watcher.DONE) {
-            return true;
-        }
-        Watcher.Parked self = new Watcher.Parked(lane.manager.clock, Thread.currentThread());
-        if (!add(self)) {
-            return true;
-        }
-        try {
-            return self.await(this::isDone, this, nanos);
-        } finally {
-            prune();
-        }
-    }
-
-    /** Has {@code waiter} told when it is done; returns false, and does not, if it is. */
-    boolean add(Watcher waiter) {
-        Watcher head;
-        do {
-            head = waiters;
-            if (head == Watcher.DONE) {
-                return false;
-            }
-        } while (!push(head, waiter));
-        return true;
-    }
-
-    private boolean push(@Nullable Watcher head, Watcher waiter) {
-        waiter.next = head;
-        waiter.depth = head == null ? 1 : head.depth + 1;
-        waiter.sweepAt = head == null ? FEW : head.sweepAt;
-        if (!WAITERS.compareAndSet(this, head, waiter)) {
-            return false;
-        }
-        if (waiter.depth >= waiter.sweepAt) {
-            sweep(waiter);
-        }
-        return true;
-    }
-
-    /**
-     * Takes out those behind {@code first} that wait no more: repeated waits with a time limit must not pile up. Several threads may
-     * be at it: a link only ever passes over such, so that at worst one of them is linked again.
-     */
-    private static void sweep(Watcher first) {
-        int live = 1;
-        Watcher last = first;
-        for (Watcher each = first.next; each != null; each = each.next) {
-            if (each.isOver()) {
-                last.next = each.next;
-            } else {
-                last = each;
-                live++;
-            }
-        }
-        first.depth = live;
-        first.sweepAt = Math.max(FEW, 2 * live);
-    }
-
-    /** Drops what waits no more at the head of the list. */
-    void prune() {
-        Watcher head = waiters;
-        if (head == null || head == Watcher.DONE || !head.isOver()) {
-            return; // the others go with a sweep
-        }
-        Watcher rest = head.next;
-        while (rest != null && rest.isOver()) {
-            rest = rest.next;
-        }
-        WAITERS.compareAndSet(this, head, rest);
-    }
-
-    /** How many are in the list, for tests. */
-    int watchers() {
-        int count = 0;
-        for (Watcher each = waiters; each != null && each != Watcher.DONE; each = each.next) {
-            count++;
-        }
-        return count;
-    }
-
-    boolean isDone() {
-        return waiters == Watcher.DONE;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the result of a body is a T, be it null
@@ -786,7 +680,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
     public CompletableFuture<T> toFuture() {
         Watcher.Promised<T> fresh = null;
         while (true) {
-            Watcher head = waiters;
+            Watcher head = watchers();
             for (Watcher each = head; each != null; each = each.next) {
                 if (each instanceof Watcher.Promised<?> promised) {
                     @SuppressWarnings("unchecked") // only this task adds them
@@ -855,7 +749,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
 
     /** When it ended without having begun. */
     long endedAt() {
-        return waiters == Watcher.DONE && result instanceof Ending ending ? ending.at : wheel().elapsed();
+        return isDone() && result instanceof Ending ending ? ending.at : wheel().elapsed();
     }
 
     @Nullable
@@ -870,7 +764,7 @@ class Task<T extends @Nullable Object> extends WheelNode implements TaskHandle<T
 
     private String endingReason() {
         Run mine = run;
-        if (waiters == Watcher.DONE && result instanceof Ending ending && (status & STATE) >= CANCELLED) {
+        if (isDone() && result instanceof Ending ending && (status & STATE) >= CANCELLED) {
             return ending.reason;
         }
         int seen = status;

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Who wants to know that a task is done: a link of the stack in {@link Task}. */
+/** Who wants to know that a task is done: a link of the stack in {@link Watched}. */
 abstract class Watcher {
     /** In place of the stack of a task that is done. */
     static final Watcher DONE = new Watcher() {
