@@ -37,13 +37,14 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
      *
      *   I1  running == loads that were begun and have not ended: each takes part in it from before it is in the map, until its
      *       thread comes to end(), or it is rejected. At most maxInFlight. `abandoned` of them have nobody who waits.
-     *   I2  kept == loads in the map with `keeps`; changed by the one that puts one on or removes it. At most maxKept.
+     *   I2  kept == loads in the map that are KEPT, and those about to be; changed with that by a compare-and-set. At most maxKept.
      *   I3  a load that is in the map when closing looks is told; one that comes later sees `closing` after it is in, and
      *       goes by itself. Both volatile.
      *
      * `hits` has the values of loads that are kept, so that a hit costs what a look into a map costs; not where hits read the clock.
-     * Who drops a load clears `keeps`, then takes its value out; who puts the value in then looks at `keeps`: so none stays. Two
-     * drops of one load may take out the same value of the next one: that is found in `loads` then.
+     * A value goes in only while its load is KEPT, which is looked at while its bin is held; who drops a load makes it DROPPED, for
+     * ever, then takes the value out, under the same lock: so a value that was dropped is not seen after, and none stays. Two drops of
+     * one load may take out the same value of the next one: that is found in `loads` then.
      *
      * The maps run equals of keys while they hold a bin, as every ConcurrentHashMap does; nothing else of a user.
      */
@@ -112,7 +113,7 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
                 }
             } else {
                 Object outcome = load.outcome;
-                if (outcome != null && load.keeps && clock.nanos() - load.until < 0) {
+                if (outcome != null && load.isKept() && load.left(clock.nanos()) > 0) {
                     return result(load, outcome, true);
                 }
                 if (outcome != null || !load.join()) {
@@ -262,23 +263,19 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
                 : failure.cause() instanceof Error || failure.cause() instanceof InterruptedException
                         ? SingleFlightConfig.UNSET
                         : config.negativeNanos();
-        boolean keeps = ttl != SingleFlightConfig.UNSET && !closing && keep(load);
-        if (keeps) {
-            load.until = clock.nanos() + Math.min(ttl, NEVER);
-            load.keeps = true;
-        }
+        boolean keeps = ttl != SingleFlightConfig.UNSET && !closing && keep(load, Math.min(ttl, NEVER));
         boolean told = load.tell(result); // before anything that may fail: nobody is stranded
         try {
             if (result instanceof Failure) {
                 failures.increment();
             }
-            if (keeps && told && !closing && loads.get(load.key) == load) {
+            if (keeps && told && !closing) {
                 publish(load, result, ttl);
             } else {
                 drop(load);
             }
         } catch (Throwable failure) { // equals of a key, no memory: whoever asks for it next finds that it is over
-            unkeep(load);
+            load.drop(kept);
             LOG.warn("single flight " + name + " could not look up a key, or keep its result", failure);
         }
     }
@@ -286,45 +283,37 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
     @SuppressWarnings("unchecked")
     private void publish(Load<K, V> load, Object result, long ttl) {
         if (!exact && !(result instanceof Failure)) {
-            load.isHit = true;
-            hits.put(load.key, (V) result);
-            if (closing || !load.keeps) { // it was forgotten meanwhile
-                unpublish(load);
-            }
+            hits.compute(load.key, (key, now) -> load.isKept() ? (V) result : now);
         }
         expiry.in(ttl);
     }
 
-    private void unpublish(Load<K, V> load) {
-        if (load.isHit) {
-            Object value = load.outcome;
-            hits.computeIfPresent(load.key, (key, now) -> now == value ? null : now); // by identity
-        }
-    }
-
-    private boolean keep(Load<K, V> load) {
+    private boolean keep(Load<K, V> load, long ttl) {
         for (int seen = kept.get(); seen < config.maxKept(); seen = kept.get()) {
             if (kept.compareAndSet(seen, seen + 1)) {
-                load.counted.set(true);
-                return true;
+                boolean keeps = false;
+                try {
+                    keeps = load.keep(clock.nanos() + ttl);
+                } finally {
+                    if (!keeps) {
+                        kept.decrementAndGet();
+                    }
+                }
+                return keeps;
             }
         }
         return false;
-    }
-
-    private void unkeep(Load<K, V> load) {
-        load.keeps = false;
-        if (load.counted.compareAndSet(true, false)) {
-            kept.decrementAndGet();
-        }
     }
 
     // ---- ends
 
     /** Takes {@code load} out of the map, if it is in it; runs equals of keys. */
     private boolean drop(Load<K, V> load) {
-        unkeep(load);
-        unpublish(load); // before the load is taken out: should equals fail, expire() comes upon both again
+        if (load.drop(kept)
+                && !exact) { // before the load is taken out: should equals fail, expire() comes upon both again
+            Object value = load.outcome;
+            hits.computeIfPresent(load.key, (key, now) -> now == value ? null : now); // by identity
+        }
         return loads.remove(load.key, load);
     }
 
@@ -359,7 +348,7 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
         long now = clock.nanos();
         long next = Sweeper.Check.DONE;
         for (Load<K, V> load : loads.values()) {
-            long left = load.keeps ? load.until - now : 0;
+            long left = load.isKept() ? load.left(now) : 0;
             if (left > 0) {
                 next = next < 0 ? left : Math.min(next, left);
             } else if (load.outcome != null) {
@@ -447,7 +436,7 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
         int keeps = 0;
         int live = 0;
         for (Load<K, V> load : loads.values()) {
-            keeps += load.keeps ? 1 : 0;
+            keeps += load.isKept() ? 1 : 0;
             live += load.outcome == null ? 1 : 0;
         }
         return keeps == kept.get()

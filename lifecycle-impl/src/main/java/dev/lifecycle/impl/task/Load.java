@@ -4,7 +4,7 @@ import dev.lifecycle.time.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The load of a key by a {@link Flights}. */
@@ -17,16 +17,20 @@ final class Load<K, V> extends Flight implements Runnable {
      *            NEW -> STOPPED                      by the one who stops it: it never begins
      *            RUNNING -> STOPPING -> STOPPED      by the one who stops it, which interrupts that thread in STOPPING; the thread
      *                                                waits that out, and takes the interrupt back: it cannot hit what comes next
-     * All volatile compare-and-sets. `until` is written before
-     * `keeps`, and that before the outcome; who finds an outcome reads them after it.
+     *   keeping  NEW -> KEPT -> DROPPED, or NEW -> DROPPED: whether it stays in the map after its end, until `until`
+     * All volatile compare-and-sets. `until` is written before KEPT, and that before the outcome; who finds an outcome reads them
+     * after it.
      */
     private static final int NEW = 0;
     private static final int RUNNING = 1;
     private static final int DONE = 2;
     private static final int STOPPING = 3;
     private static final int STOPPED = 4;
+    private static final int KEPT = 1;
+    private static final int DROPPED = 2;
     private static final VarHandle PHASE;
     private static final VarHandle JOINED;
+    private static final VarHandle KEEPING;
     private static final VarHandle OWNER;
 
     static {
@@ -34,6 +38,7 @@ final class Load<K, V> extends Flight implements Runnable {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             PHASE = lookup.findVarHandle(Load.class, "phase", int.class);
             JOINED = lookup.findVarHandle(Load.class, "joined", int.class);
+            KEEPING = lookup.findVarHandle(Load.class, "keeping", int.class);
             OWNER = lookup.findVarHandle(Flight.class, "owner", Thread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -48,16 +53,8 @@ final class Load<K, V> extends Flight implements Runnable {
     private volatile int phase = NEW;
     private volatile int joined = 1;
 
-    /** Whether it stays in the map after its end, until {@link #until}. */
-    volatile boolean keeps;
-
-    /** Whether its value is, or was, among the hits. */
-    volatile boolean isHit;
-
-    /** Whether it counts as kept. */
-    final AtomicBoolean counted = new AtomicBoolean();
-
-    long until;
+    private volatile int keeping = NEW;
+    private long until;
 
     Load(Flights<K, V> flights, K key, Callable<? extends V> loader, TimeSource clock, long now) {
         super(clock);
@@ -89,6 +86,32 @@ final class Load<K, V> extends Flight implements Runnable {
 
     int joined() {
         return joined;
+    }
+
+    // ---- its result
+
+    /** Keeps it until that moment; returns false if it was dropped before. */
+    boolean keep(long end) {
+        until = end;
+        return KEEPING.compareAndSet(this, NEW, KEPT);
+    }
+
+    boolean isKept() {
+        return keeping == KEPT;
+    }
+
+    /** How long it is kept yet; for one that is. */
+    long left(long now) {
+        return until - now;
+    }
+
+    /** Keeps it no more, nor from now on; returns whether it was kept, or is being dropped already. */
+    boolean drop(AtomicInteger kept) {
+        int before = (int) KEEPING.getAndSet(this, DROPPED);
+        if (before == KEPT) {
+            kept.decrementAndGet();
+        }
+        return before != NEW;
     }
 
     // ---- the work

@@ -163,6 +163,7 @@ final class Periodic extends WheelNode implements PeriodicTask {
             due = later(now, wait); // nobody else is at it
         }
         manager.wheel.schedule(this, now, wait);
+        VarHandle.fullFence();
         if (reason != null) { // who ended it may have found no timer to cancel
             manager.wheel.cancel(this);
         }

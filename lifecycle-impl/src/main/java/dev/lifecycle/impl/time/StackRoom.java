@@ -7,7 +7,8 @@ public final class StackRoom {
     /**
      * Throws a {@link StackOverflowError} where that many frames would meet the end of the stack. Takes some two nanoseconds for each.
      *
-     * @param frames of about a hundred bytes, compiled; larger ones while they are interpreted, as those of the caller are then
+     * @param frames of some 50 bytes, compiled, or 250, interpreted. Those of the caller may be interpreted still when this is
+     *     compiled: five for each
      */
     public static void need(int frames) {
         use(frames, 1, 2, 3, 4, 5, 6, 7, 8);

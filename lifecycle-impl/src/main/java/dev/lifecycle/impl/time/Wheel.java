@@ -46,7 +46,7 @@ public final class Wheel {
     private static final long NEVER = 1; // no start of a slot
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long HELD_NANOS = TimeUnit.HOURS.toNanos(1);
-    private static final int ROOM = 8; // frames
+    private static final int ROOM = 24;
 
     private static final VarHandle WAKE;
     private static final VarHandle SETTLING;

@@ -418,20 +418,23 @@ final class WheelStripe extends WheelPadding {
     WheelNode clear(boolean last) {
         WheelNode taken = null;
         lock();
-        shut |= last;
-        for (int moved = 0; moved < BATCH && count > 0; moved++) {
-            int slot = earliest();
-            WheelNode node = slot < 0 ? null : heads[slot];
-            if (node == null) {
-                break;
+        try {
+            shut |= last;
+            for (int moved = 0; moved < BATCH && count > 0; moved++) {
+                int slot = earliest();
+                WheelNode node = slot < 0 ? null : heads[slot];
+                if (node == null) {
+                    break;
+                }
+                unlink(node, slot);
+                count--;
+                node.word = node.word & WheelNode.EPOCH | WheelNode.DUE; // so that nobody else takes it
+                node.next = taken;
+                taken = node;
             }
-            unlink(node, slot);
-            count--;
-            node.word = node.word & WheelNode.EPOCH | WheelNode.DUE; // so that nobody else takes it
-            node.next = taken;
-            taken = node;
+        } finally {
+            locked = 0;
         }
-        locked = 0;
         return taken;
     }
 
