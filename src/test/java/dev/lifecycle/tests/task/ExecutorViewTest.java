@@ -111,8 +111,10 @@ class ExecutorViewTest {
 
     @Test
     void cancelsWhatIsLateInInvokeAll() throws Exception {
+        AtomicBoolean begun = new AtomicBoolean();
         AtomicBoolean interrupted = new AtomicBoolean();
         Callable<Object> deaf = () -> {
+            begun.set(true);
             try {
                 return gate.await(1, TimeUnit.DAYS);
             } catch (InterruptedException heard) {
@@ -120,8 +122,10 @@ class ExecutorViewTest {
                 throw heard;
             }
         };
-        List<Future<Object>> all = view.invokeAll(List.of(deaf), 10, TimeUnit.MILLISECONDS);
-        assertTrue(all.get(0).isCancelled());
+        do { // its thread may be late, too
+            List<Future<Object>> all = view.invokeAll(List.of(deaf), 10, TimeUnit.MILLISECONDS);
+            assertTrue(all.get(0).isCancelled());
+        } while (!begun.get());
         Await.until("it was interrupted", interrupted::get);
         assertThrows(TimeoutException.class, () -> view.invokeAny(List.of(deaf), 10, TimeUnit.MILLISECONDS));
     }
@@ -203,17 +207,7 @@ class ExecutorViewTest {
 
     @Test
     void isTerminatedWhenItsManagerIs() throws Exception {
-        Thread waiter = new Thread(
-                () -> {
-                    try {
-                        view.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                },
-                "waiter");
-        waiter.start();
-        Await.until("it waits", () -> clock.parked() > 0 || waiter.getState() == Thread.State.TIMED_WAITING);
+        Thread waiter = waiterForTheEnd();
         tasks.shutdown(Duration.ofSeconds(1));
         Await.end(waiter);
         assertTrue(view.isTerminated());
@@ -249,5 +243,114 @@ class ExecutorViewTest {
         view.execute(mine);
         assertEquals(List.of(mine), view.shutdownNow());
         assertTrue(view.awaitTermination(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void leavesTheOutcomeToWhoRunsWhatAViewHasNotBegun() throws Exception {
+        blockAll();
+        Future<Integer> waits = view.submit(() -> 7);
+        List<Runnable> left = view.shutdownNow();
+        assertEquals(1, left.size());
+        assertFalse(waits.isDone());
+        left.get(0).run();
+        assertEquals(7, waits.get());
+    }
+
+    @Test
+    void beginsNothingWhileItIsShutDown() throws Exception {
+        blockAll();
+        AtomicBoolean begun = new AtomicBoolean();
+        for (int i = 0; i < 1_000; i++) {
+            view.execute(() -> begun.set(true));
+        }
+        assertEquals(1_000, view.shutdownNow().size());
+        assertTrue(view.awaitTermination(20, TimeUnit.SECONDS));
+        assertFalse(begun.get());
+    }
+
+    @Test
+    void leavesAloneWhatIsOfOtherViews() throws Exception {
+        ExecutorService other = tasks.asExecutorService("http");
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Future<?> runs = other.submit(() -> {
+            try {
+                gate.await();
+            } catch (InterruptedException heard) {
+                interrupted.set(true);
+            }
+        });
+        blocked();
+        Await.until("both run", () -> tasks.snapshot().active() == 2);
+        Future<Integer> waits = other.submit(() -> 7);
+        assertEquals(List.of(), view.shutdownNow());
+        assertTrue(view.awaitTermination(20, TimeUnit.SECONDS));
+        gate.countDown();
+        runs.get();
+        assertEquals(7, waits.get());
+        assertFalse(interrupted.get());
+        assertFalse(other.isShutdown());
+    }
+
+    @Test
+    void doesNotWaitForWhatItsManagerHasRefused() throws Exception {
+        TaskManager small = TaskManager.builder("small")
+                .maxConcurrency(1)
+                .queueCapacity(1)
+                .timeSource(clock)
+                .open();
+        ExecutorService full = small.asExecutorService("full");
+        full.submit(() -> gate.await(1, TimeUnit.DAYS));
+        Await.until("it runs", () -> small.snapshot().active() == 1);
+        Future<Integer> waits = full.submit(() -> 7);
+        assertThrows(RejectedExecutionException.class, () -> full.execute(() -> {}));
+        full.shutdown();
+        gate.countDown();
+        assertEquals(7, waits.get());
+        Await.until("it is terminated", full::isTerminated);
+        small.shutdown(Duration.ZERO);
+    }
+
+    private Thread waiterForTheEnd() {
+        Thread waiter = new Thread(
+                () -> {
+                    try {
+                        view.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                "waiter");
+        waiter.start();
+        Await.until("it waits", () -> waiter.getState() == Thread.State.WAITING);
+        return waiter;
+    }
+
+    @Test
+    void wakesWhoWaitsForTheEndOfAnIdleView() throws Exception {
+        Thread waiter = waiterForTheEnd();
+        view.shutdown();
+        Await.end(waiter);
+    }
+
+    @Test
+    void wakesWhoWaitsWhenItsLastTaskEnds() throws Exception {
+        blocked();
+        Thread waiter = waiterForTheEnd();
+        view.shutdown();
+        gate.countDown();
+        Await.end(waiter);
+    }
+
+    @Test
+    void wakesWhoWaitsWhenTheLastTaskOfItsManagerEnds() throws Exception {
+        blocked();
+        Await.until("it runs", () -> tasks.snapshot().active() == 1);
+        Thread waiter = waiterForTheEnd();
+        Thread closer = new Thread(() -> tasks.shutdown(Duration.ofMinutes(1)), "closer");
+        closer.start();
+        Await.until("both wait, as does the timer thread", () -> clock.parked() == 3);
+        gate.countDown();
+        Await.end(waiter);
+        Await.end(closer);
     }
 }

@@ -2,19 +2,23 @@ package dev.lifecycle.tests.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.task.OnFull;
+import dev.lifecycle.task.RejectedTaskException;
 import dev.lifecycle.task.TaskHandle;
 import dev.lifecycle.task.TaskManager;
 import dev.lifecycle.task.TaskSpec;
 import dev.lifecycle.task.TaskState;
 import dev.lifecycle.task.ThreadMode;
 import dev.lifecycle.tests.api.Await;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +33,7 @@ class OwnedTaskTest {
     private TaskManager tasks = TaskManager.builder("tasks")
             .maxConcurrency(4)
             .threads(ThreadMode.PLATFORM) // they spin
+            .cancelGrace(Duration.ofMinutes(5)) // no test waits for its end
             .open();
 
     @AfterEach
@@ -107,5 +112,89 @@ class OwnedTaskTest {
         owner.close();
         assertEquals(4, told.get());
         assertEquals(4, tasks.snapshot().cancelled());
+    }
+
+    @Test
+    void isWaitedForByTheCloseOfItsOwner() throws Exception {
+        AtomicBoolean told = new AtomicBoolean();
+        AtomicBoolean free = new AtomicBoolean();
+        TaskHandle<?> task = tasks.submit(owner, SPEC, context -> {
+            try {
+                gate.await();
+            } catch (InterruptedException end) {
+                told.set(true);
+                while (!free.get()) {
+                    Thread.onSpinWait();
+                }
+            }
+            return null;
+        });
+        Await.until("it runs", () -> task.state() == TaskState.RUNNING);
+        Thread closer = new Thread(owner::close, "closer");
+        closer.start();
+        try {
+            Await.until("it is waited for", () -> told.get() && closer.getState() == Thread.State.TIMED_WAITING);
+        } finally {
+            free.set(true);
+        }
+        Await.end(closer);
+        assertEquals(TaskState.CANCELLED, task.state());
+    }
+
+    @Test
+    void isLeftAloneWhenAnotherScopeEnds() throws Exception {
+        TaskHandle<Object> ofNone = blocked();
+        Scope other = Scope.open("other");
+        TaskHandle<Object> ofOther = tasks.submit(other, SPEC, context -> {
+            gate.await();
+            return "";
+        });
+        TaskHandle<Object> mine = tasks.submit(owner, SPEC, context -> {
+            gate.await();
+            return "";
+        });
+        Await.until("all run", () -> tasks.snapshot().active() == 3);
+        owner.close();
+        assertEquals(TaskState.CANCELLED, mine.state());
+        assertEquals(TaskState.RUNNING, ofOther.state());
+        assertEquals(TaskState.RUNNING, ofNone.state());
+        gate.countDown();
+        assertEquals("", ofOther.join());
+        other.close();
+    }
+
+    @Test
+    void isCancelledWhenItsScopeHasEndedBeforeItCameIn() throws Exception {
+        tasks.close();
+        tasks = TaskManager.builder("tasks")
+                .maxConcurrency(1)
+                .queueCapacity(1)
+                .threads(ThreadMode.PLATFORM)
+                .onFull(OnFull.block(Duration.ofMinutes(5)))
+                .open();
+        TaskHandle<Object> blocker = blocked();
+        Await.until("it runs", () -> blocker.state() == TaskState.RUNNING);
+        TaskHandle<Object> filler = blocked();
+        AtomicReference<TaskHandle<Integer>> late = new AtomicReference<>();
+        Thread submitter = new Thread(() -> late.set(tasks.submit(owner, SPEC, context -> 1)), "submitter");
+        submitter.start();
+        Await.until("it waits for room", () -> submitter.getState() == Thread.State.TIMED_WAITING);
+        owner.close();
+        filler.cancel("room");
+        Await.end(submitter);
+        assertEquals(TaskState.CANCELLED, late.get().state());
+    }
+
+    @Test
+    void leavesItsScopeWhenItHasEndedOrIsRefused() throws Exception {
+        tasks.submit(owner, SPEC, context -> 1).join();
+        Await.until("it has left", () -> held() == 0);
+        tasks.close();
+        assertThrows(RejectedTaskException.class, () -> tasks.submit(owner, SPEC, context -> 1));
+        assertEquals(0, held());
+    }
+
+    private long held() {
+        return (Long) owner.snapshot().gauges().get("open");
     }
 }

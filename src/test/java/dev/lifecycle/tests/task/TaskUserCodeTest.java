@@ -1,6 +1,7 @@
 package dev.lifecycle.tests.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -88,6 +89,9 @@ class TaskUserCodeTest {
         Await.until("an interrupt", () -> task.info().samples().size() == 1);
         clock.advance(Duration.ofSeconds(1));
         Await.until("its outcome", () -> task.state() == TaskState.TIMED_OUT);
+        Await.until("it is counted", () -> tasks.snapshot().quarantined() == 1);
+        free.set(true);
+        Await.until("its thread has left it", () -> tasks.snapshot().quarantined() == 0);
     }
 
     @Test
@@ -97,7 +101,11 @@ class TaskUserCodeTest {
         TaskHandle<Object> task = tasks.submit(SPEC.withTimeout(Duration.ofSeconds(10)), context -> deaf());
         Await.until("it runs", inside::get);
         task.cancel("of a test");
-        clock.advance(Duration.ofMillis(10_002));
+        Await.until("the timer thread waits", () -> clock.parked() > 0);
+        clock.advance(Duration.ofMillis(9_002)); // when it would be interrupted
+        Await.until("the timer thread has been there", () -> clock.parked() > 0);
+        assertEquals(TaskState.CANCELLING, task.state());
+        clock.advance(Duration.ofSeconds(1));
         Await.until("its outcome", () -> task.state() == TaskState.CANCELLED);
     }
 
@@ -182,5 +190,35 @@ class TaskUserCodeTest {
         caller.interrupt();
         Await.until("it is over", () -> !caller.isAlive());
         assertTrue(still.get());
+    }
+
+    @Test
+    void keepsAnInterruptOfItsOwnFromTheCallerThatRunsATask() throws Exception {
+        byTheClock(builder().queueCapacity(1).onFull(OnFull.CALLER_RUNS));
+        TaskHandle<Object> blocker = tasks.submit(SPEC, context -> deaf());
+        Await.until("it runs", () -> blocker.state() == TaskState.RUNNING);
+        tasks.submit(SPEC, context -> 1);
+        AtomicBoolean heard = new AtomicBoolean();
+        AtomicBoolean still = new AtomicBoolean(true);
+        Thread caller = new Thread(
+                () -> {
+                    tasks.submit(TaskSpec.of("own", "files"), context -> {
+                        while (!Thread.currentThread().isInterrupted() && !free.get()) {
+                            Thread.onSpinWait();
+                        }
+                        heard.set(Thread.currentThread().isInterrupted());
+                        return 1;
+                    });
+                    still.set(Thread.currentThread().isInterrupted());
+                },
+                "caller");
+        caller.start();
+        Await.until(
+                "it is cancelled here",
+                () -> tasks.cancel(info -> info.name().equals("own") && info.state() == TaskState.RUNNING, "of a test")
+                        == 1);
+        Await.end(caller);
+        assertTrue(heard.get());
+        assertFalse(still.get());
     }
 }

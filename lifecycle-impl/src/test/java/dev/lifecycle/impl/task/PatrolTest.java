@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.impl.time.Sweeper;
 import dev.lifecycle.impl.tree.Await;
+import dev.lifecycle.scope.Scope;
 import dev.lifecycle.task.OnFull;
 import dev.lifecycle.task.TaskHandle;
 import dev.lifecycle.task.TaskManager;
@@ -130,7 +131,7 @@ class PatrolTest {
         assertEquals(1, manager.wheel.pending(), "its grace ends before the first round");
         clock.advance(ROUND.dividedBy(4));
         Await.until("it is given up", () -> task.state() == TaskState.CANCELLED);
-        assertEquals(1, manager.snapshot().quarantined());
+        Await.until("it is counted", () -> manager.snapshot().quarantined() == 1);
     }
 
     @Test
@@ -160,6 +161,7 @@ class PatrolTest {
             manager.submit(SPEC, context -> 1).join();
             Await.until("all have ended", () -> manager.wheel.pending() == 0);
         }
+        passUntilNothingIsCalled();
     }
 
     @Test
@@ -219,26 +221,53 @@ class PatrolTest {
         Await.until("nobody waits by it", () -> clock.parked() == 0);
     }
 
-    /** The list of what the sweeper calls: the next addition to it fails. */
-    private void failNextAddition() throws ReflectiveOperationException {
-        Sweeper sweeper = Sweeper.of(manager.clock);
+    private Field checks() throws ReflectiveOperationException {
         Field checks = Sweeper.class.getDeclaredField("checks");
         checks.setAccessible(true);
-        checks.set(sweeper, new FullOnce((List<?>) checks.get(sweeper)));
+        return checks;
+    }
+
+    /** The list of what the sweeper calls: the next addition to it fails. */
+    private FullOnce failNextAddition() throws ReflectiveOperationException {
+        Sweeper sweeper = Sweeper.of(manager.clock);
+        FullOnce full = new FullOnce((List<?>) checks().get(sweeper), manager.patrol);
+        checks().set(sweeper, full);
+        return full;
+    }
+
+    private int called() {
+        try {
+            return ((List<?>) checks().get(Sweeper.of(manager.clock))).size();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Lets rounds pass until the timer thread has nothing to call. */
+    private void passUntilNothingIsCalled() {
+        for (int round = 0; round < 50 && called() > 0; round++) {
+            clock.advance(ROUND);
+            Await.until("it waits again, or has nothing to call", () -> clock.parked() > 0 || called() == 0);
+        }
+        assertEquals(0, called());
     }
 
     private static final class FullOnce extends ArrayList<Object> {
         private static final long serialVersionUID = 1;
+        private final transient Patrol patrol;
         private boolean failed;
+        boolean wasOn;
 
-        FullOnce(List<?> before) {
+        FullOnce(List<?> before, Patrol patrol) {
             super(before);
+            this.patrol = patrol;
         }
 
         @Override
         public boolean add(Object each) {
             if (!failed) {
                 failed = true;
+                wasOn = patrol.isOn();
                 throw new OutOfMemoryError("planned");
             }
             return super.add(each);
@@ -247,8 +276,9 @@ class PatrolTest {
 
     @Test
     void isStartedByTheNextOneWhereOneCouldNot() throws Exception {
-        failNextAddition();
+        FullOnce full = failNextAddition();
         assertThrows(OutOfMemoryError.class, () -> manager.submit(SPEC, context -> 1));
+        assertFalse(full.wasOn, "nobody may leave a task to it yet");
         assertFalse(manager.patrol.isOn());
         TaskHandle<?> task = blocker(SPEC);
         assertTrue(manager.patrol.isOn());
@@ -276,5 +306,64 @@ class PatrolTest {
         ((Task<?>) task).timerFailed();
         pass(ROUND);
         Await.until("it is there again", () -> manager.wheel.pending() == 1);
+        gate.countDown();
+        Await.until("it has ended", () -> manager.wheel.pending() == 0);
+        passUntilNothingIsCalled();
+    }
+
+    @Test
+    void looksAgainAtATaskWhoseTimerItCouldNotStart() throws Exception {
+        TaskHandle<?> task = blocker(SPEC);
+        manager.wheel.release(); // so that a timer needs memory
+        Await.until("the wheel is let go of", () -> called() == 1);
+        failNextAddition();
+        pass(ROUND);
+        assertEquals(0, manager.wheel.pending());
+        pass(ROUND);
+        Await.until("it is there", () -> manager.wheel.pending() == 1);
+        pass(TIMEOUT);
+        Await.until("its time is over", () -> task.state() == TaskState.TIMED_OUT);
+        gate.countDown();
+        passUntilNothingIsCalled();
+    }
+
+    @Test
+    void beginsAgainForATaskWhoseTimerCouldNotBeStarted() {
+        TaskHandle<?> task = blocker(SPEC);
+        for (int round = 0; round < 20 && manager.patrol.isOn(); round++) {
+            pass(ROUND);
+        }
+        assertFalse(manager.patrol.isOn());
+        manager.wheel.cancel((Task<?>) task);
+        ((Task<?>) task).timerFailed();
+        pass(ROUND);
+        Await.until("it is there again", () -> manager.wheel.pending() == 1);
+    }
+
+    @Test
+    void leavesNoThreadToAClockThatStandsStillWhenAScopeEndsTheManager() throws InterruptedException {
+        Scope scope = Scope.open("scope");
+        TaskManager owned = TaskManager.builder("owned").timeSource(clock).open(scope);
+        owned.submit(SPEC, context -> 1).join();
+        scope.close();
+        Await.until("nobody waits by it", () -> clock.parked() == 0);
+    }
+
+    @Test
+    void staysForATaskThatShutsItsManagerDown() throws Exception {
+        CountDownLatch isDown = new CountDownLatch(1);
+        TaskHandle<?> task = manager.submit(SPEC, context -> {
+            manager.shutdown(Duration.ZERO);
+            isDown.countDown();
+            while (gate.getCount() > 0) {
+                awaitDeaf();
+            }
+            return null;
+        });
+        isDown.await();
+        pass(ROUND);
+        Await.until("it is there", () -> manager.wheel.pending() == 1);
+        pass(TIMEOUT);
+        Await.until("its time is over", () -> task.state() == TaskState.TIMED_OUT);
     }
 }
