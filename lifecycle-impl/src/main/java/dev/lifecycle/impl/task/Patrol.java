@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patrol implements Sweeper.Check {
     /*
-     * OFF -> STARTING -> ON -> OFF. Who submits puts the task into its lane (volatile), then reads `state`, and has the sweeper call this
-     * unless it is ON: several may, each for itself, since it is ON only after one has succeeded. check() makes ON OFF (volatile), then
-     * looks at the lanes once more: one of the two sees the other (Dekker). Who fails leaves STARTING, and the next one tries.
+     * OFF -> STARTING -> ON -> OFF. Who submits puts the task into its lane, or sets `again` (volatile), then reads `state`, and has the sweeper call
+     * this unless it is ON: several may, each for itself, since it is ON only after one has succeeded. check() makes ON OFF (volatile), then
+     * looks at both once more: one of the two sees the other (Dekker). Who fails leaves STARTING, and the next one tries.
      *
      * While it is on, the sweeper knows the wheel, too: so that timers can be started while the heap is full.
      * All else is the timer thread's.
@@ -81,11 +81,11 @@ final class Patrol implements Sweeper.Check {
 
     /** Has it look at all tasks once more: a timer could not be started after it had passed. Throws nothing. */
     void again() {
-        again = true;
+        again = true; // volatile, before the look at `state`
         try {
-            Sweeper.of(manager.clock).add(this, PERIOD_NANOS);
+            start();
         } catch (Throwable noThread) { // then with the next task that is submitted
-            state = STARTING;
+            return;
         }
     }
 
@@ -152,11 +152,13 @@ final class Patrol implements Sweeper.Check {
             STATE.compareAndSet(this, STARTING, ON); // somebody is about to do this, or has failed: it is called
             return false;
         }
+        boolean more = again;
         for (int i = 0; i < passed.length; i++) {
-            if (manager.lanes[i].nextSequence() != passed[i]) {
-                STATE.compareAndSet(this, OFF, ON); // or somebody is starting it
-                return false;
-            }
+            more |= manager.lanes[i].nextSequence() != passed[i];
+        }
+        if (more) {
+            STATE.compareAndSet(this, OFF, ON); // or somebody is starting it
+            return false;
         }
         manager.wheel.release();
         if (state != OFF) {

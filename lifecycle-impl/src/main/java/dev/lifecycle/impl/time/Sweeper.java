@@ -106,9 +106,22 @@ public final class Sweeper {
      * @param delay nanoseconds, at least 0
      */
     public void add(Check check, long delay) {
-        StackRoom.need(ROOM);
         long now = clock.nanos();
-        long moment = now + delay;
+        add(check, now + delay, now);
+    }
+
+    /**
+     * Does the same for a moment: who has read the clock once must not do so again, since it may have leapt.
+     *
+     * @param check called next at {@code moment} at the latest
+     * @param moment a reading of the clock, which may have passed
+     */
+    public void addAt(Check check, long moment) {
+        add(check, moment, clock.nanos());
+    }
+
+    private void add(Check check, long moment, long now) {
+        StackRoom.need(ROOM);
         Thread woken = null;
         lock();
         try {

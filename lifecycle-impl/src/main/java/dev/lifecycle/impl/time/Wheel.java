@@ -231,7 +231,7 @@ public final class Wheel {
 
     private void call(long moment) {
         if (sweeper != null) {
-            sweeper.add(check, Math.max(0, moment - elapsed()));
+            sweeper.addAt(check, origin + moment);
         }
     }
 

@@ -341,6 +341,13 @@ class PatrolTest {
     }
 
     @Test
+    void endsThoughItWasCalledForATaskThatDidNotStay() throws Exception {
+        failNextAddition();
+        assertThrows(OutOfMemoryError.class, () -> manager.submit(SPEC.withHardTimeout(ROUND), context -> 1));
+        passUntilNothingIsCalled();
+    }
+
+    @Test
     void leavesNoThreadToAClockThatStandsStillWhenAScopeEndsTheManager() throws InterruptedException {
         Scope scope = Scope.open("scope");
         TaskManager owned = TaskManager.builder("owned").timeSource(clock).open(scope);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -292,6 +293,47 @@ class TimerWheelTest {
     // ---- the end of the stack --------------------------------------------------------------------------------------
 
     /** Wherever the stack ends, no lock stays taken and no node is lost: the invariants would not hold, or never answer. */
+    @Test
+    void isOnTimeThoughTheClockLeapsWhileANodeIsScheduled() {
+        VirtualTime steps = new VirtualTime();
+        long start = steps.nanos();
+        Thread hasty = Thread.currentThread();
+        TimeSource leaping = new TimeSource() {
+            @Override
+            public long nanos() {
+                if (Thread.currentThread() == hasty) {
+                    steps.advance(Duration.ofSeconds(10));
+                }
+                return steps.nanos();
+            }
+
+            @Override
+            public void parkNanos(Object blocker, long nanos) {
+                steps.parkNanos(blocker, nanos);
+            }
+        };
+        Wheel own = new Wheel(leaping, 10);
+        AtomicBoolean fires = new AtomicBoolean();
+        long now = own.elapsed();
+        own.schedule(
+                new WheelNode() {
+                    @Override
+                    protected Wheel wheel() {
+                        return own;
+                    }
+
+                    @Override
+                    protected void fire() {
+                        fires.set(true);
+                    }
+                },
+                now,
+                15 * SECOND);
+        long passed = steps.nanos() - start;
+        steps.advance(Duration.ofNanos(Math.max(1, 36 * SECOND - passed)));
+        Await.until("it fires", fires::get);
+    }
+
     @Test
     void survivesTheEndOfTheStack() throws InterruptedException {
         Node[] nodes = new Node[64];
