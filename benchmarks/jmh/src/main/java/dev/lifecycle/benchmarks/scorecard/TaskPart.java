@@ -139,7 +139,13 @@ final class TaskPart implements Part {
         }
         goals.add(Goal.ratio(
                 "G16",
-                "Lazy.get, to a volatile read",
+                "Lazy.get of a constant, to a volatile read",
+                nanos("LazyBenchmark.lifecycleConstant"),
+                nanos("LazyBenchmark.volatileFieldOfConstant"),
+                1.2));
+        goals.add(Goal.ratio(
+                "G16",
+                "Lazy.get of a field, to a volatile read",
                 nanos("LazyBenchmark.lifecycle"),
                 nanos("LazyBenchmark.volatileField"),
                 1.2));

@@ -17,7 +17,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does it cost to read a lazy value that is there, beside the volatile field of another object?
+ * What does it cost to read a lazy value that is there, beside the volatile field of another object? Once where a constant refers to
+ * it, as is usual, and once where a field does.
  *
  * <p>Goal G16. Run: {@code java -jar benchmarks.jar LazyBenchmark}
  */
@@ -32,6 +33,9 @@ public class LazyBenchmark {
         volatile Object field = new Object();
     }
 
+    private static final Lazy<Object> LAZY = Lazy.of(Object::new);
+    private static final Holder HOLDER = new Holder();
+
     private Holder holder;
     private Lazy<Object> lazy;
     private Supplier<Object> guava;
@@ -42,6 +46,7 @@ public class LazyBenchmark {
         holder = new Holder();
         lazy = Lazy.of(Object::new);
         lazy.get();
+        LAZY.get();
         guava = Suppliers.memoize(Object::new);
         guava.get();
     }
@@ -62,6 +67,18 @@ public class LazyBenchmark {
     @Benchmark
     public Object volatileField() {
         return holder.field;
+    }
+
+    /** Ours, a constant. */
+    @Benchmark
+    public Object lifecycleConstant() throws InterruptedException {
+        return LAZY.get();
+    }
+
+    /** The field of a constant. */
+    @Benchmark
+    public Object volatileFieldOfConstant() {
+        return HOLDER.field;
     }
 
     /** Guava's: never closed, never reset. */

@@ -49,7 +49,10 @@ public class SingleFlightHitBenchmark {
         int index;
     }
 
-    /** Fills them. */
+    /**
+     * Fills them, then lets the collector bring together what is left, as it would in a service: a loader's thread has memory of its own,
+     * so that at first kept results are far apart.
+     */
     @Setup
     public void fill() throws InterruptedException, TimeoutException {
         flight = SingleFlight.<Integer, Object>builder("benchmark")
@@ -64,6 +67,7 @@ public class SingleFlightHitBenchmark {
             map.put(key, key);
             caffeine.put(key, CompletableFuture.completedFuture(key));
         }
+        System.gc();
     }
 
     /** Closes ours. */
