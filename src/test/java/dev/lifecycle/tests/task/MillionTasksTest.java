@@ -6,6 +6,7 @@ import dev.lifecycle.Lifecycle;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.task.TaskHandle;
 import dev.lifecycle.task.TaskManager;
+import dev.lifecycle.task.TaskManagerBuilder;
 import dev.lifecycle.task.TaskSnapshot;
 import dev.lifecycle.task.TaskSpec;
 import dev.lifecycle.tests.api.ChildJvm;
@@ -14,16 +15,19 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A million of everything takes time in proportion, in a heap of half a gigabyte. */
 @Tag("once")
 @Timeout(60)
 class MillionTasksTest {
 
-    @Test
-    void cancelsAMillionTasksAndTellsAMillionWaiters() throws Exception {
+    /** Where a type has a limit, those beyond it wait in a queue of the type. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cancelsAMillionTasksAndTellsAMillionWaiters(boolean limited) throws Exception {
         List<String> lines = ChildJvm.java(
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
@@ -32,7 +36,8 @@ class MillionTasksTest {
                                 ChildJvm.locationOf(Scope.class),
                                 ChildJvm.locationOf(Lifecycle.provider().getClass()),
                                 ChildJvm.locationOf(Child.class)),
-                        Child.class.getName())
+                        Child.class.getName(),
+                        String.valueOf(limited))
                 .lines(0);
         assertTrue(lines.contains("done"), lines.toString());
     }
@@ -52,10 +57,11 @@ class MillionTasksTest {
         public static void main(String... arguments) throws Exception {
             CountDownLatch gate = new CountDownLatch(1);
             TaskSpec spec = TaskSpec.of("one", "many").withTimeout(Duration.ofMinutes(30));
-            try (TaskManager tasks = TaskManager.builder("million")
-                    .maxConcurrency(1)
-                    .queueCapacity(MILLION)
-                    .open()) {
+            TaskManagerBuilder builder = TaskManager.builder("million").queueCapacity(MILLION);
+            builder = Boolean.parseBoolean(arguments[0])
+                    ? builder.maxConcurrency(2).typeLimit("many", 1)
+                    : builder.maxConcurrency(1);
+            try (TaskManager tasks = builder.open()) {
                 TaskHandle<Object> first = tasks.submit(spec, context -> {
                     gate.await();
                     return "first";
