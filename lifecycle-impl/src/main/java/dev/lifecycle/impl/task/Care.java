@@ -43,6 +43,11 @@ final class Care<T> extends Reaper.Client implements Sweeper.Check, Reaper.Reapa
         sweeper.add(this, Math.max(nanos, 0));
     }
 
+    /** Sees to it that the work is done when the clock reads {@code moment}, or earlier. */
+    void at(long moment) {
+        sweeper.addAt(this, moment);
+    }
+
     /** Does it no more. */
     void stop() {
         sweeper.remove(this);

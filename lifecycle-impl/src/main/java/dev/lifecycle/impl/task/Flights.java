@@ -113,7 +113,7 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
                 }
             } else {
                 Object outcome = load.outcome;
-                if (outcome != null && load.isKept() && load.left(clock.nanos()) > 0) {
+                if (outcome != null && load.isKept() && clock.nanos() - load.until() < 0) {
                     return result(load, outcome, true);
                 }
                 if (outcome != null || !load.join()) {
@@ -270,7 +270,7 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
                 failures.increment();
             }
             if (keeps && told && !closing) {
-                publish(load, result, ttl);
+                publish(load, result);
             } else {
                 drop(load);
             }
@@ -281,11 +281,11 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
     }
 
     @SuppressWarnings("unchecked")
-    private void publish(Load<K, V> load, Object result, long ttl) {
+    private void publish(Load<K, V> load, Object result) {
         if (!exact && !(result instanceof Failure)) {
             hits.compute(load.key, (key, now) -> load.isKept() ? (V) result : now);
         }
-        expiry.in(ttl);
+        expiry.at(load.until());
     }
 
     private boolean keep(Load<K, V> load, long ttl) {
@@ -348,7 +348,7 @@ public final class Flights<K, V> implements SingleFlight<K, V> {
         long now = clock.nanos();
         long next = Sweeper.Check.DONE;
         for (Load<K, V> load : loads.values()) {
-            long left = load.isKept() ? load.left(now) : 0;
+            long left = load.isKept() ? load.until() - now : 0;
             if (left > 0) {
                 next = next < 0 ? left : Math.min(next, left);
             } else if (load.outcome != null) {

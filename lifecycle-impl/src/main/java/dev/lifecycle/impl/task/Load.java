@@ -100,9 +100,9 @@ final class Load<K, V> extends Flight implements Runnable {
         return keeping == KEPT;
     }
 
-    /** How long it is kept yet; for one that is. */
-    long left(long now) {
-        return until - now;
+    /** Until when it is kept; for one that is, or was. */
+    long until() {
+        return until;
     }
 
     /** Keeps it no more, nor from now on; returns whether it was kept, or is being dropped already. */
