@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One service under load, in a JVM of its own. Its load comes in turns, one for each line the parent writes. Reports a line an
  * event: {@code @sample millis liveBytes descriptors served failed p50 p99} after each turn, and at the end {@code @hits
- * rate} and {@code @end served failed p50 p99 reason}, with {@code -} for no reason.
+ * rate}, {@code @refused number} and {@code @end served failed p50 p99 reason}, with {@code -} for no reason.
  */
 final class Child {
     private static final int TURNS_A_SECOND = 2;
@@ -43,6 +43,7 @@ final class Child {
             reason = Load.describe(end);
         }
         out.println(load.hits());
+        out.println(load.refused());
         out.println(load.end(reason));
         out.flush();
         Runtime.getRuntime().halt(0); // what leaked is leaked: nothing here is worth an orderly end
@@ -78,6 +79,7 @@ final class Child {
         private final Histogram latencies = new Histogram();
         private final Histogram turn = new Histogram();
         private long served;
+        private long refused;
         private long failed;
         private int failedInARow;
         private double hitRate = Double.NaN; // noted again and again: a service that died cannot be asked
@@ -141,7 +143,11 @@ final class Child {
         private Exception serve(Scenario.Service service, long request) {
             long began = System.nanoTime();
             try {
-                service.serve(request);
+                if (!service.serve(request)) {
+                    refused++; // no answer to compare times with
+                    failedInARow = 0;
+                    return null;
+                }
             } catch (Exception broken) {
                 failed++;
                 failedInARow++;
@@ -182,6 +188,10 @@ final class Child {
 
         String hits() {
             return "@hits " + hitRate;
+        }
+
+        String refused() {
+            return "@refused " + refused;
         }
 
         String end(String reason) {

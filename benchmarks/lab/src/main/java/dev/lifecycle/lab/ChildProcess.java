@@ -22,6 +22,7 @@ final class ChildProcess implements AutoCloseable {
     private final Thread killer;
     private final List<Outcome.Sample> samples = new ArrayList<>();
     private double hitRate = Double.NaN;
+    private long refused;
     private Outcome outcome; // null while it runs
 
     ChildProcess(Scenario scenario, Scenario.Variant variant, Options options) throws IOException {
@@ -105,6 +106,10 @@ final class ChildProcess implements AutoCloseable {
                 hitRate = Double.parseDouble(words[1]);
                 continue;
             }
+            if (words[0].equals("@refused")) {
+                refused = Long.parseLong(words[1]);
+                continue;
+            }
             if (words[0].equals("@end")) {
                 outcome = new Outcome(
                         variant,
@@ -114,7 +119,8 @@ final class ChildProcess implements AutoCloseable {
                         Long.parseLong(words[3]),
                         Long.parseLong(words[4]),
                         words[5].equals("-") ? null : words[5],
-                        hitRate);
+                        hitRate,
+                        refused);
                 return null;
             }
             other = line;

@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
  *
  * @param variant which
  * @param samples over time
- * @param served requests answered, with an error where that was the right answer
+ * @param served requests answered
  * @param failed requests not answered
  * @param p50 nanoseconds
  * @param p99 nanoseconds
  * @param end how it died, or null when it lived
  * @param hitRate of its cache, or NaN
+ * @param refused requests answered with an error, as they should be
  */
 record Outcome(
         Scenario.Variant variant,
@@ -24,11 +25,12 @@ record Outcome(
         long p50,
         long p99,
         String end,
-        double hitRate) {
+        double hitRate,
+        long refused) {
 
     /** Of a service without a cache. */
     Outcome(Scenario.Variant variant, List<Sample> samples, long served, long failed, long p50, long p99, String end) {
-        this(variant, samples, served, failed, p50, p99, end, Double.NaN);
+        this(variant, samples, served, failed, p50, p99, end, Double.NaN, 0);
     }
 
     /**
@@ -120,6 +122,9 @@ record Outcome(
         }
         if (died()) {
             return "the managed service died: " + end;
+        }
+        if (served < refused / 20) {
+            return "the managed service answered " + served + " requests and refused " + refused;
         }
         if (failed > 0) {
             return "the managed service failed " + failed + " requests";

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Requests that need much memory, and take longer when the service behind them is slow. */
 final class OverloadScenario implements Scenario {
-    private static final int DOCUMENT = 64 << 10;
-    private static final int AT_ONCE = 32;
-    private static final long SLOW_SECONDS = 30;
+    private static final int DOCUMENT = 160 << 10;
+    private static final int AT_ONCE = 128;
+    private static final long SLOW_SECONDS = 10;
 
     @Override
     public String name() {
@@ -24,8 +24,8 @@ final class OverloadScenario implements Scenario {
 
     @Override
     public String story() {
-        return "Each request reads a document and keeps it until the model behind has answered: at once, or in half"
-                + " a minute when it is slow. Nothing bounds how many documents are in memory at once: a slow model is all it takes.";
+        return "Each request reads a document and keeps it until the model behind has answered: at once, or in ten"
+                + " seconds when it is slow. Nothing bounds how many documents are in memory at once: a slow model is all it takes.";
     }
 
     @Override

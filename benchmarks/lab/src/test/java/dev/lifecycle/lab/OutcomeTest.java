@@ -67,4 +67,13 @@ class OutcomeTest {
         assertTrue(Double.isNaN(answering(10, 10).ratio(answering(10, 10, 10), Sample::p50)));
         assertTrue(Double.isNaN(answering(0, 0, 0, 0).ratio(answering(10, 10, 10, 10), Sample::p50)));
     }
+
+    @Test
+    void aManagedServiceThatHardlyAnswersIsNotAsExpected() {
+        Outcome some = new Outcome(
+                Variant.MANAGED, outcome(Variant.MANAGED, 0, 0, 0, null).samples(), 5, 0, 1, 2, null, Double.NaN, 100);
+        assertNull(some.disappointment());
+        Outcome few = new Outcome(Variant.MANAGED, some.samples(), 4, 0, 1, 2, null, Double.NaN, 100);
+        assertEquals("the managed service answered 4 requests and refused 100", few.disappointment());
+    }
 }
