@@ -16,6 +16,7 @@ import dev.lifecycle.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class StrayInterruptTest {
     /** The long run: {@code -Ddev.lifecycle.test.rounds=10000000}. */
+    private static final long A_WHILE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private static final int ROUNDS = Integer.getInteger("dev.lifecycle.test.rounds", 20_000);
 
     private static final TaskSpec SPEC = TaskSpec.of("short", "tests");
@@ -106,8 +109,9 @@ class StrayInterruptTest {
         public void interrupt() {
             int round = ready.get();
             sending.set(round);
-            for (int looks = 0; looks < 1_000 && ready.get() == round; looks++) {
-                Thread.yield();
+            long start = System.nanoTime();
+            while (ready.get() == round && System.nanoTime() - start < A_WHILE_NANOS) {
+                Thread.onSpinWait();
             }
             super.interrupt();
         }
