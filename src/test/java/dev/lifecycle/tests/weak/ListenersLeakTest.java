@@ -56,7 +56,7 @@ class ListenersLeakTest {
     void reportsListenersThatWereDropped() {
         List<Subscription> kept = new ArrayList<>();
         try (Scope view = Scope.open("view")) {
-            LeakProbe.awaitCollected(dropped(view, kept));
+            LeakProbe.awaitCollected(dropped("dropped listeners", view, kept));
             LeakReport report = report(LeakReport.Kind.COLLECTED_UNCLOSED, "dropped listeners", 1);
             assertEquals(Listeners.class.getName(), report.type());
             assertTrue(kept.stream().noneMatch(Subscription::isOpen));
@@ -64,9 +64,9 @@ class ListenersLeakTest {
         }
     }
 
-    private static Reference<?> dropped(Scope view, List<Subscription> kept) {
-        Listeners<String> listeners =
-                Listeners.<String>builder("dropped listeners").open();
+    /** Of one name for each test: those of one name may be reported together. */
+    private static Reference<?> dropped(String name, Scope view, List<Subscription> kept) {
+        Listeners<String> listeners = Listeners.<String>builder(name).open();
         kept.add(listeners.on(event -> {}));
         kept.add(listeners.on(view, event -> {}));
         kept.add(listeners.onWeak(kept, (owner, event) -> {}));
@@ -81,8 +81,8 @@ class ListenersLeakTest {
         Reference<?> gone = new WeakReference<>(closed);
         closed = null;
         LeakProbe.awaitCollected(gone);
-        LeakProbe.awaitCollected(dropped(Scope.open(), new ArrayList<>()));
-        report(LeakReport.Kind.COLLECTED_UNCLOSED, "dropped listeners", 1);
+        LeakProbe.awaitCollected(dropped("others", Scope.open(), new ArrayList<>()));
+        report(LeakReport.Kind.COLLECTED_UNCLOSED, "others", 1);
         assertNull(find(LeakReport.Kind.COLLECTED_UNCLOSED, "closed listeners", 1));
     }
 
