@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a task that is waited for: a stack of those who do, in whose place comes DONE. */
 abstract class Watched extends WheelNode {
+    /*
+     * `waiters` is changed by compare-and-set, by any thread that comes or has gone, until whoever has finished the task puts DONE there,
+     * for ever: who comes later is told so. Links are written before a watcher is pushed, and later only to pass over one that is over.
+     */
     private static final int FEW = 32;
     private static final VarHandle WAITERS;
 
