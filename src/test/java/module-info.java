@@ -2,9 +2,12 @@
 open module dev.lifecycle.tests {
     requires dev.lifecycle.api;
     requires com.google.common.testlib;
+    requires com.h2database;
     requires java.compiler;
     requires java.logging;
     requires java.management;
+    requires java.naming;
+    requires java.sql;
     requires jdk.jfr;
     requires junit;
     requires net.jqwik.api;

@@ -1,10 +1,12 @@
 /** The public types of lifecycle: interfaces, records, builders and exceptions; see {@link dev.lifecycle}. */
 module dev.lifecycle.api {
+    requires static java.sql;
     requires static org.jspecify;
 
     exports dev.lifecycle;
     exports dev.lifecycle.collect;
     exports dev.lifecycle.leak;
+    exports dev.lifecycle.pool;
     exports dev.lifecycle.scope;
     exports dev.lifecycle.spi;
     exports dev.lifecycle.task;

@@ -69,6 +69,12 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.task.Lazy}. */
     public static final Kind LAZY = new Kind("Lazy");
 
+    /** A {@link dev.lifecycle.pool.ResourcePool}. */
+    public static final Kind RESOURCE_POOL = new Kind("ResourcePool");
+
+    /** A {@link dev.lifecycle.pool.Recycler}. */
+    public static final Kind RECYCLER = new Kind("Recycler");
+
     /**
      * Checks the name.
      *

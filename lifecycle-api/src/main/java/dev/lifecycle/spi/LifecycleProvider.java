@@ -6,6 +6,8 @@ import dev.lifecycle.collect.BoundedCache;
 import dev.lifecycle.collect.BudgetBuffer;
 import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.leak.LeakDetector;
+import dev.lifecycle.pool.Recycler;
+import dev.lifecycle.pool.ResourcePool;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
 import dev.lifecycle.task.Lazy;
@@ -246,6 +248,37 @@ public interface LifecycleProvider {
      * @return an open lazy value
      */
     <T> Lazy<T> openLazy(LazyConfig<T> config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.pool.ResourcePoolBuilder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <R> the type of its resources
+     * @return an open pool
+     */
+    <R> ResourcePool<R> openResourcePool(ResourcePoolConfig<R> config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.pool.RecyclerBuilder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @param <W> the type of its workers
+     * @return an open recycler
+     */
+    <W> Recycler<W> openRecycler(RecyclerConfig<W> config, @Nullable Scope owner);
+
+    /**
+     * Returns a part that needs a module of the JDK which an image may be without. No signature of this interface may name a type of such a module: {@link
+     * java.util.ServiceLoader} looks at all of them.
+     *
+     * @param type {@link JdbcSupport}
+     * @param <T> the same
+     * @return always the same one
+     * @throws IllegalArgumentException if there is no such part
+     */
+    <T> T part(Class<T> type);
 
     /**
      * See {@link dev.lifecycle.Lifecycle#roots}.

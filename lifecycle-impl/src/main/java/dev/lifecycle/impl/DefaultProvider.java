@@ -11,6 +11,9 @@ import dev.lifecycle.impl.collect.SessionTable;
 import dev.lifecycle.impl.collect.WeighedBuffer;
 import dev.lifecycle.impl.leak.Detector;
 import dev.lifecycle.impl.leak.LibraryDetector;
+import dev.lifecycle.impl.pool.Pool;
+import dev.lifecycle.impl.pool.PoolRecycler;
+import dev.lifecycle.impl.pool.jdbc.Jdbc;
 import dev.lifecycle.impl.scope.ConfinedScope;
 import dev.lifecycle.impl.scope.Roots;
 import dev.lifecycle.impl.scope.Scopes;
@@ -26,16 +29,21 @@ import dev.lifecycle.impl.weak.Interner;
 import dev.lifecycle.impl.weak.LiveRegistry;
 import dev.lifecycle.impl.weak.ValueMap;
 import dev.lifecycle.leak.LeakDetector;
+import dev.lifecycle.pool.Recycler;
+import dev.lifecycle.pool.ResourcePool;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.scope.ScopedCall;
 import dev.lifecycle.spi.BoundedBufferConfig;
 import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
+import dev.lifecycle.spi.JdbcSupport;
 import dev.lifecycle.spi.LazyConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
 import dev.lifecycle.spi.LimiterConfig;
 import dev.lifecycle.spi.ListenersConfig;
+import dev.lifecycle.spi.RecyclerConfig;
+import dev.lifecycle.spi.ResourcePoolConfig;
 import dev.lifecycle.spi.ScopeConfig;
 import dev.lifecycle.spi.SessionRegistryConfig;
 import dev.lifecycle.spi.SingleFlightConfig;
@@ -179,6 +187,24 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <T> Lazy<T> openLazy(LazyConfig<T> config, @Nullable Scope owner) {
         return LazyValue.open(config, owner);
+    }
+
+    @Override
+    public <R> ResourcePool<R> openResourcePool(ResourcePoolConfig<R> config, @Nullable Scope owner) {
+        return Pool.open(config, owner);
+    }
+
+    @Override
+    public <W> Recycler<W> openRecycler(RecyclerConfig<W> config, @Nullable Scope owner) {
+        return PoolRecycler.open(config, owner);
+    }
+
+    @Override
+    public <T> T part(Class<T> type) {
+        if (type == JdbcSupport.class) {
+            return type.cast(Jdbc.INSTANCE); // loaded here and now: its methods name types of java.sql
+        }
+        throw new IllegalArgumentException("there is no part " + type);
     }
 
     @Override

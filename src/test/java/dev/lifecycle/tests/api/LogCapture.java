@@ -28,6 +28,10 @@ public final class LogCapture extends Handler implements AutoCloseable {
         return new LogCapture("dev.lifecycle.task");
     }
 
+    public static LogCapture ofPools() {
+        return new LogCapture("dev.lifecycle.pool");
+    }
+
     /** The lines as they are printed, without date and stack. */
     public List<String> lines() {
         return records.stream().map(FORMATTER::formatMessage).toList();

@@ -7,9 +7,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
 /** A thread that asks for something, and what became of it. */
-final class Asker<T> {
+public final class Asker<T> {
     private final FutureTask<T> task;
-    final Thread thread;
+    public final Thread thread;
 
     private Asker(Callable<T> work) {
         task = new FutureTask<>(work);
@@ -18,11 +18,11 @@ final class Asker<T> {
         thread.start();
     }
 
-    static <T> Asker<T> of(Callable<T> work) {
+    public static <T> Asker<T> of(Callable<T> work) {
         return new Asker<>(work);
     }
 
-    static <T> List<Asker<T>> some(int count, Callable<T> work) {
+    public static <T> List<Asker<T>> some(int count, Callable<T> work) {
         List<Asker<T>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             all.add(of(work));
@@ -30,16 +30,16 @@ final class Asker<T> {
         return all;
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return task.isDone();
     }
 
-    T result() throws Exception {
+    public T result() throws Exception {
         Await.end(thread);
         return task.get();
     }
 
-    Throwable failure() throws InterruptedException {
+    public Throwable failure() throws InterruptedException {
         Await.end(thread);
         try {
             throw new AssertionError("nothing was thrown; returned " + task.get());

@@ -12,8 +12,13 @@ public final class Frames {
 
     private Frames() {}
 
-    /** Cuts off the innermost frames that are the library's, unless all are. */
-    static StackTraceElement[] trim(StackTraceElement[] stack) {
+    /**
+     * Cuts off the innermost frames that are the library's, unless all are.
+     *
+     * @param stack innermost frame first
+     * @return the same one, or a copy
+     */
+    public static StackTraceElement[] trim(StackTraceElement[] stack) {
         int from = 0;
         while (from < stack.length && isOurs(stack[from].getClassName())) {
             from++;

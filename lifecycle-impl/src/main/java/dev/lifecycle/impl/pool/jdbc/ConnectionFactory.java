@@ -1,0 +1,160 @@
+package dev.lifecycle.impl.pool.jdbc;
+
+import dev.lifecycle.pool.ResourceFactory;
+import dev.lifecycle.spi.PooledDataSourceConfig;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes, checks and ends the connections of a pool. What a borrower leaves behind is put in order by {@link HeldConnection}, which knows what it was. */
+final class ConnectionFactory implements ResourceFactory<Connection> {
+    private final PooledDataSourceConfig config;
+    private final Connector connector;
+    private final ConnectionErrors errors;
+    private final int checkMillis; // 0 for no limit
+    private final int checkSeconds;
+
+    ConnectionFactory(PooledDataSourceConfig config, Connector connector) {
+        this.config = config;
+        this.connector = connector;
+        errors = new ConnectionErrors(config.errorStates());
+        checkMillis = ceil(config.validateNanos(), TimeUnit.MILLISECONDS);
+        checkSeconds = ceil(config.validateNanos(), TimeUnit.SECONDS);
+    }
+
+    private static int ceil(long nanos, TimeUnit unit) {
+        long whole = unit.convert(nanos, TimeUnit.NANOSECONDS);
+        long up = unit.toNanos(whole) < nanos ? whole + 1 : whole;
+        return (int) Math.min(up, Integer.MAX_VALUE);
+    }
+
+    // ---- making
+
+    @Override
+    public Connection create() throws SQLException {
+        Connection raw = connector.connect();
+        if (raw == null) {
+            throw new SQLException("the driver returned no connection: the url is not for it", "08001");
+        }
+        try {
+            return prepare(raw);
+        } catch (Throwable e) {
+            try {
+                raw.close();
+            } catch (Throwable second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private Member prepare(Connection raw) throws SQLException {
+        boolean autoCommit = raw.getAutoCommit();
+        if (config.catalog() != null) {
+            raw.setCatalog(config.catalog());
+        }
+        if (config.schema() != null) {
+            raw.setSchema(config.schema());
+        }
+        if (config.initSql() != null) {
+            execute(raw, config.initSql(), 0);
+        }
+        if (!autoCommit && (config.catalog() != null || config.schema() != null || config.initSql() != null)) {
+            raw.commit();
+        }
+        if (config.isolation() != null) {
+            raw.setTransactionIsolation(config.isolation());
+        }
+        if (config.readOnly() != null) {
+            raw.setReadOnly(config.readOnly());
+        }
+        if (config.autoCommit() != null && config.autoCommit() != autoCommit) {
+            raw.setAutoCommit(config.autoCommit());
+            autoCommit = config.autoCommit();
+        }
+        raw.clearWarnings();
+        Member member = new Member(raw, errors, autoCommit);
+        know(member, Setting.CATALOG, config.catalog());
+        know(member, Setting.SCHEMA, config.schema());
+        know(member, Setting.ISOLATION, config.isolation());
+        know(member, Setting.READ_ONLY, config.readOnly());
+        return member;
+    }
+
+    private static void know(Member member, Setting setting, @Nullable Object value) {
+        if (value != null) {
+            member.know(setting, value);
+        }
+    }
+
+    private static void execute(Connection raw, String sql, int seconds) throws SQLException {
+        try (Statement statement = raw.createStatement()) {
+            if (seconds > 0) {
+                statement.setQueryTimeout(seconds);
+            }
+            statement.execute(sql);
+        }
+    }
+
+    // ---- checking
+
+    @Override
+    public boolean validate(Connection resource) throws SQLException {
+        Member member = (Member) resource;
+        Connection raw = member.raw;
+        member.lost = true; // until it has proved that it is not
+        if (config.testQuery() == null) {
+            if (!raw.isValid(checkSeconds)) {
+                return false;
+            }
+        } else {
+            query(raw, config.testQuery());
+        }
+        if (!member.autoCommit) {
+            raw.rollback(); // the check may have begun a transaction
+        }
+        member.lost = false;
+        return true;
+    }
+
+    private void query(Connection raw, String sql) throws SQLException {
+        int before = checkMillis == 0 ? -1 : limitNetwork(raw);
+        execute(raw, sql, checkSeconds);
+        if (before >= 0) {
+            raw.setNetworkTimeout(Runnable::run, before);
+        }
+    }
+
+    /** Returns the limit before, or -1 if the driver has none. */
+    private int limitNetwork(Connection raw) throws SQLException {
+        try {
+            int before = raw.getNetworkTimeout();
+            raw.setNetworkTimeout(Runnable::run, checkMillis);
+            return before;
+        } catch (SQLFeatureNotSupportedException e) {
+            return -1;
+        }
+    }
+
+    // ---- ending
+
+    @Override
+    public void destroy(Connection resource) throws SQLException {
+        Member member = (Member) resource;
+        try {
+            if (!member.lost && !member.raw.isClosed() && !member.raw.getAutoCommit()) {
+                member.raw.rollback(); // some drivers commit on close, and some refuse to close
+            }
+        } finally {
+            member.raw.close();
+        }
+    }
+
+    @Override
+    public void abort(Connection resource) throws SQLException {
+        ((Member) resource).raw.abort(Runnable::run);
+    }
+}

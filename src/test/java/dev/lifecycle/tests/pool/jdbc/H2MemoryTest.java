@@ -1,0 +1,13 @@
+package dev.lifecycle.tests.pool.jdbc;
+
+import java.util.UUID;
+
+/** H2 in memory. */
+class H2MemoryTest extends H2ConformanceTest {
+    private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+
+    @Override
+    String url() {
+        return url;
+    }
+}
