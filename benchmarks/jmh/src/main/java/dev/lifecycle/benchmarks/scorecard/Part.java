@@ -7,7 +7,8 @@ import org.openjdk.jmh.runner.RunnerException;
 /** The goals of one capability, and what is measured for them: a part of the scorecard that can be run alone. */
 interface Part {
     /** Every part, in the order of the page. */
-    List<Part> ALL = List.of(new ScopePart(), new LeakPart(), new CollectPart(), new WeakPart(), new TaskPart());
+    List<Part> ALL =
+            List.of(new ScopePart(), new LeakPart(), new CollectPart(), new WeakPart(), new TaskPart(), new PoolPart());
 
     /** Names the part, as {@code --only} does. */
     String name();

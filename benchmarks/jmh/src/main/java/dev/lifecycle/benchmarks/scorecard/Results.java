@@ -115,4 +115,9 @@ final class Results {
     Map<String, Figure> all() {
         return figures;
     }
+
+    /** What was not measured by JMH. */
+    Map<String, Double> others() {
+        return others;
+    }
 }

@@ -126,6 +126,14 @@ public final class Scorecard {
                     String.format(Locale.ROOT, "%.2f", figure.spread()),
                     String.format(Locale.ROOT, "%.1f", figure.bytes())
                 }));
+        if (!results.others().isEmpty()) {
+            out.append("\nWhat programs in a JVM of their own measured.\n\n");
+            row(out, new String[] {"program and figure", "value"});
+            row(out, new String[] {"---", "---:"});
+            results.others()
+                    .forEach((name, figure) ->
+                            row(out, new String[] {name, String.format(Locale.ROOT, "%.2f", figure)}));
+        }
         return out.toString();
     }
 
