@@ -123,6 +123,6 @@ final class Chart {
     private static String number(double amount) {
         return amount >= 10 || amount == Math.rint(amount)
                 ? String.format(Locale.ROOT, "%.0f", amount)
-                : String.format(Locale.ROOT, "%.1f", amount);
+                : String.format(Locale.ROOT, amount < 1 ? "%.2f" : "%.1f", amount);
     }
 }

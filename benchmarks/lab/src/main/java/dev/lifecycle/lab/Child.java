@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One service under load, in a JVM of its own. Its load comes in turns, one for each line the parent writes. Reports a line an
  * event: {@code @sample millis liveBytes descriptors served failed p50 p99} after each turn, and at the end {@code @hits
- * rate}, {@code @refused number} and {@code @end served failed p50 p99 reason}, with {@code -} for no reason.
+ * rate}, {@code @refused number}, {@code @pace requestsASecond}, {@code @found text} and {@code @end served failed p50 p99 reason},
+ * with {@code -} for no reason.
  */
 final class Child {
     private static final int TURNS_A_SECOND = 2;
@@ -36,14 +37,18 @@ final class Child {
         PrintStream out = System.out;
         Load load = new Load(options, out, turns());
         String reason;
+        String found = "";
         try (Scenario.Service service = scenario.open(variant, Input.of(options.dir()))) {
             reason = load.run(service);
+            found = service.found();
         } catch (Throwable end) { // out of memory, mostly
             reserve = new byte[0];
             reason = Load.describe(end);
         }
         out.println(load.hits());
         out.println(load.refused());
+        out.println(load.pace());
+        out.println("@found " + found);
         out.println(load.end(reason));
         out.flush();
         Runtime.getRuntime().halt(0); // what leaked is leaked: nothing here is worth an orderly end
@@ -79,6 +84,7 @@ final class Child {
         private final Histogram latencies = new Histogram();
         private final Histogram turn = new Histogram();
         private long served;
+        private long serving; // nanoseconds
         private long refused;
         private long failed;
         private int failedInARow;
@@ -155,6 +161,7 @@ final class Child {
             }
             long took = System.nanoTime() - began;
             served++;
+            serving += took;
             failedInARow = 0;
             latencies.add(took);
             turn.add(took);
@@ -192,6 +199,10 @@ final class Child {
 
         String refused() {
             return "@refused " + refused;
+        }
+
+        String pace() {
+            return "@pace " + (served == 0 ? Double.NaN : served * 1e9 / serving);
         }
 
         String end(String reason) {

@@ -23,6 +23,8 @@ final class ChildProcess implements AutoCloseable {
     private final List<Outcome.Sample> samples = new ArrayList<>();
     private double hitRate = Double.NaN;
     private long refused;
+    private double pace = Double.NaN;
+    private String found = "";
     private Outcome outcome; // null while it runs
 
     ChildProcess(Scenario scenario, Scenario.Variant variant, Options options) throws IOException {
@@ -110,6 +112,14 @@ final class ChildProcess implements AutoCloseable {
                 refused = Long.parseLong(words[1]);
                 continue;
             }
+            if (words[0].equals("@pace")) {
+                pace = Double.parseDouble(words[1]);
+                continue;
+            }
+            if (words[0].equals("@found")) {
+                found = line.substring(line.indexOf(' ') + 1);
+                continue;
+            }
             if (words[0].equals("@end")) {
                 outcome = new Outcome(
                         variant,
@@ -120,7 +130,9 @@ final class ChildProcess implements AutoCloseable {
                         Long.parseLong(words[4]),
                         words[5].equals("-") ? null : words[5],
                         hitRate,
-                        refused);
+                        refused,
+                        pace,
+                        found);
                 return null;
             }
             other = line;

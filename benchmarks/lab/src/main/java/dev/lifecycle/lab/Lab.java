@@ -62,7 +62,12 @@ public final class Lab {
         }
         out.print(Table.text(rows));
         out.println();
-        outcomes.forEach((scenario, both) -> out.println(scenario.name() + ": " + Table.responseTimes(both)));
+        outcomes.forEach((scenario, both) -> {
+            out.println(scenario.name() + ": " + Table.responseTimes(both));
+            if (!Table.findings(both).isEmpty()) {
+                out.println(scenario.name() + ": " + Table.findings(both));
+            }
+        });
         Files.createDirectories(options.out());
         Path report = options.out().resolve("report.html");
         Files.writeString(report, new Report(options, input, disappointments).html(outcomes));

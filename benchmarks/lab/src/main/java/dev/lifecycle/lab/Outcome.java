@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  * @param end how it died, or null when it lived
  * @param hitRate of its cache, or NaN
  * @param refused requests answered with an error, as they should be
+ * @param pace how many requests a second one client could have had answered without a pause, or NaN
+ * @param found what it had to say at the end, or empty
  */
 record Outcome(
         Scenario.Variant variant,
@@ -26,11 +28,13 @@ record Outcome(
         long p99,
         String end,
         double hitRate,
-        long refused) {
+        long refused,
+        double pace,
+        String found) {
 
     /** Of a service without a cache. */
     Outcome(Scenario.Variant variant, List<Sample> samples, long served, long failed, long p50, long p99, String end) {
-        this(variant, samples, served, failed, p50, p99, end, Double.NaN, 0);
+        this(variant, samples, served, failed, p50, p99, end, Double.NaN, 0, Double.NaN, "");
     }
 
     /**

@@ -14,13 +14,13 @@ final class Report {
             @media (prefers-color-scheme: dark) { :root { --text: #e6e9ee; --soft: #9aa4b2; --back: #14171c;
               --line: #2d333b; --bad: #ff7b6b; --good: #4cc38a; --panel: #1b2027; } }
             body { font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); margin: 0 auto;
-              max-width: 60rem; padding: 1.5rem; }
+              max-width: 72rem; padding: 1.5rem; }
             h1 { margin: 0 0 .25rem; font-size: 1.6rem; } h2 { margin: 2.5rem 0 .5rem; font-size: 1.25rem; }
             p { max-width: 46rem; } .soft { color: var(--soft); }
             .verdict { padding: .75rem 1rem; border-left: 4px solid var(--good); background: var(--panel); }
             .verdict.bad { border-color: var(--bad); }
             .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem; }
-            .charts p { align-self: center; margin: 0 .75rem; }
+            .charts p { grid-column: 1 / -1; margin: 0 .75rem; }
             figure { margin: 0; padding: .75rem; background: var(--panel); border-radius: 6px; }
             figcaption { font-size: .9rem; margin-bottom: .25rem; }
             svg { width: 100%; height: auto; display: block; }
@@ -32,8 +32,8 @@ final class Report {
             .key.bad::before { background: var(--bad); } .key.good::before { background: var(--good); }
             .key { margin-right: 1.2rem; white-space: nowrap; }
             .scroll { overflow-x: auto; margin-top: .75rem; } table { border-collapse: collapse; font-size: .9rem; width: 100%; }
-            th, td { padding: .35rem .6rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
-            td.n { text-align: right; font-variant-numeric: tabular-nums; } td.end { white-space: normal; min-width: 14rem; }
+            th, td { padding: .35rem .45rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
+            td.n { text-align: right; font-variant-numeric: tabular-nums; } td.end { white-space: normal; min-width: 14rem; overflow-wrap: anywhere; }
             @media print { body { max-width: none; } figure { break-inside: avoid; } }
             """;
 
@@ -83,11 +83,21 @@ final class Report {
                 .append(new Chart("Live set after collection, MB", both, sample -> sample.liveBytes() / 1048576.0)
                         .svg())
                 .append(new Chart("Open file descriptors", both, sample -> Math.max(0, sample.descriptors())).svg())
-                .append(new Chart("Response time, median of each half second, microseconds", both, Report::micros)
+                .append(new Chart(
+                                "Response time, median of each half second, microseconds",
+                                both,
+                                sample -> micros(sample.p50()))
+                        .svg())
+                .append(new Chart(
+                                "Response time, 99th percentile of each half second, ms",
+                                both,
+                                sample -> micros(sample.p99()) / 1e3)
                         .svg())
                 .append("<p>")
                 .append(escape(capitalized(Table.responseTimes(both))))
-                .append(".</p>\n</div>\n<div class=\"scroll\"><table><thead><tr>");
+                .append(".")
+                .append(findings(both))
+                .append("</p>\n</div>\n<div class=\"scroll\"><table><thead><tr>");
         List<String> head = Table.HEAD;
         for (int i = 1; i < head.size(); i++) {
             out.append("<th scope=\"col\">").append(escape(head.get(i))).append("</th>");
@@ -109,6 +119,11 @@ final class Report {
         out.append("</tbody></table></div>\n");
     }
 
+    private static String findings(List<Outcome> both) {
+        String findings = Table.findings(both);
+        return findings.isEmpty() ? "" : "<br>" + escape(capitalized(findings)) + ".";
+    }
+
     private void environment(StringBuilder out) {
         out.append("<h2>How it was run</h2>\n<p class=\"soft\">")
                 .append(escape(String.format(
@@ -126,12 +141,13 @@ final class Report {
                         input.files().size(),
                         input.bytes() / 1048576.0,
                         input.root())))
-                .append("</p>\n");
+                .append(
+                        " Flat out is how many requests a second one client could have had answered without a pause.</p>\n");
     }
 
     /** NaN where no request was answered. */
-    private static double micros(Outcome.Sample sample) {
-        return sample.p50() == 0 ? Double.NaN : sample.p50() / 1e3;
+    private static double micros(long nanos) {
+        return nanos == 0 ? Double.NaN : nanos / 1e3;
     }
 
     private static String capitalized(String text) {

@@ -16,7 +16,9 @@ interface Scenario {
             new ModelsScenario(),
             new ListenersScenario(),
             new TasksScenario(),
-            new OverloadScenario());
+            new OverloadScenario(),
+            new WorkersScenario(),
+            new DatabaseScenario());
 
     /** Bits that all are set in a request that meets no error. */
     long GOES_WELL = 15;
@@ -60,6 +62,11 @@ interface Scenario {
         /** How many were not. */
         default long misses() {
             return 0;
+        }
+
+        /** What it has to say at the end, on one line; empty if nothing. */
+        default String found() {
+            return "";
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.lifecycle.lab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The outcomes as rows of words, for the terminal and for the report. */
 final class Table {
@@ -16,6 +17,7 @@ final class Table {
             "live set MB/h",
             "p50 ms",
             "p99 ms",
+            "flat out/s",
             "descriptors",
             "hit rate",
             "end");
@@ -33,6 +35,7 @@ final class Table {
                 String.format(Locale.ROOT, "%+.0f", outcome.slope()),
                 millis(outcome.p50()),
                 millis(outcome.p99()),
+                Double.isNaN(outcome.pace()) ? "-" : String.format(Locale.ROOT, "%.0f", outcome.pace()),
                 outcome.descriptors() < 0 ? "?" : "" + outcome.descriptors(),
                 Double.isNaN(outcome.hitRate()) ? "-" : String.format(Locale.ROOT, "%.3f", outcome.hitRate()),
                 outcome.died() ? outcome.end() : "-");
@@ -47,6 +50,14 @@ final class Table {
                 "response times of the managed service over those of the naive one, while both lived: p50 %s, p99 %s",
                 ratio(managed.ratio(naive, Outcome.Sample::p50)),
                 ratio(managed.ratio(naive, Outcome.Sample::p99)));
+    }
+
+    /** What the services had to say at the end; empty if nothing. */
+    static String findings(List<Outcome> both) {
+        return both.stream()
+                .filter(outcome -> !outcome.found().isEmpty())
+                .map(outcome -> outcome.variant().word() + ": " + outcome.found())
+                .collect(Collectors.joining("; "));
     }
 
     private static String ratio(double ratio) {

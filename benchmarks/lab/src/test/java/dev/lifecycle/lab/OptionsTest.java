@@ -10,6 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
+
+    @Test
+    void theHelpNamesEveryScenario() {
+        for (Scenario scenario : Scenario.ALL) {
+            assertTrue(Options.USAGE.contains(scenario.name()), scenario.name());
+        }
+    }
+
     private static Options parse(String line) throws Options.Usage {
         return Options.parse(line.isEmpty() ? new String[0] : line.split(" "));
     }

@@ -71,9 +71,19 @@ class OutcomeTest {
     @Test
     void aManagedServiceThatHardlyAnswersIsNotAsExpected() {
         Outcome some = new Outcome(
-                Variant.MANAGED, outcome(Variant.MANAGED, 0, 0, 0, null).samples(), 5, 0, 1, 2, null, Double.NaN, 100);
+                Variant.MANAGED,
+                outcome(Variant.MANAGED, 0, 0, 0, null).samples(),
+                5,
+                0,
+                1,
+                2,
+                null,
+                Double.NaN,
+                100,
+                1,
+                "");
         assertNull(some.disappointment());
-        Outcome few = new Outcome(Variant.MANAGED, some.samples(), 4, 0, 1, 2, null, Double.NaN, 100);
+        Outcome few = new Outcome(Variant.MANAGED, some.samples(), 4, 0, 1, 2, null, Double.NaN, 100, 1, "");
         assertEquals("the managed service answered 4 requests and refused 100", few.disappointment());
     }
 }
