@@ -26,7 +26,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** What may happen to a pool of one resource. Its clerks are no threads: who calls one does its work. */
 public class PoolVersus {
-    private static final Duration LONG = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(30); // of a thread of a machine that is busy otherwise, too
     private static final Duration SHORT = Duration.ofNanos(500);
 
     private PoolVersus() {}
