@@ -4,8 +4,8 @@ import dev.lifecycle.LifecycleException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The factory could not make a resource, and there is no other one that could come back. The cause is what {@link ResourceFactory#create} threw;
- * without a cause, it returned null, returned one that the pool has already, or took longer than it may.
+ * The factory could not make a resource, and there is no other one that could come back. The cause is what {@link ResourceFactory#create} threw, or else says what
+ * it did: it returned null, returned one that the pool has already, or took longer than it may; then its stack is that of the thread that hangs.
  */
 public final class ResourceCreationException extends LifecycleException {
     private static final long serialVersionUID = 1L;

@@ -229,7 +229,7 @@ class PoolRecycleTest {
         for (int most : new int[] {1, 3}) {
             int before = keeper.asked.get();
             CountDownLatch gate = new CountDownLatch(1);
-            open(builder(8).maxConcurrentRecycles(most));
+            open(builder(8).overflow(8).maxConcurrentRecycles(most)); // there is room for more
             List<Lease<Thing>> leases = take(8);
             keeper.onCreate = thing -> gate.await();
             pool.recycleAll();

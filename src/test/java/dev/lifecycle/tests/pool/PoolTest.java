@@ -208,7 +208,7 @@ class PoolTest {
         Lease<Thing> closed = pool.acquire();
         closed.close();
         Throwable refused = assertThrows(IllegalStateException.class, closed::get);
-        assertTrue(refused.getMessage().contains("pool db is closed"), refused::getMessage);
+        assertTrue(refused.getMessage().contains("this lease is closed"), refused::getMessage);
         try (Lease<Thing> next = pool.acquire()) {
             assertThrows(IllegalStateException.class, closed::get);
             closed.close();

@@ -197,7 +197,7 @@ class PoolWaitTest {
         Await.until("sleeps", () -> asker.thread.getState() == Thread.State.WAITING);
         time.letSleep(asker.thread);
         int count = -1;
-        for (Lease<Thing> next = mine; next != null; count++) {
+        for (Lease<Thing> next = mine; next != null && count < 100; count++) {
             next.close();
             next = pool.tryAcquire().orElse(null);
             time.pass(between);

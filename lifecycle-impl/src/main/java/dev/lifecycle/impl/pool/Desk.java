@@ -150,7 +150,9 @@ abstract class Desk<R> extends Stock<R> {
                     found = pick(mine) || pickStale(mine);
                 } else if (mayOvertake(first, now) && pick(mine)) {
                     first.bypassed++;
-                    untended |= live < core + overflow; // what was on its way to it is taken: there may be another one
+                    untended |= live < core + overflow
+                            || validates
+                                    && stale() != null; // what was on its way to it is taken: there may be another one
                     found = true;
                 }
                 if (!found) {

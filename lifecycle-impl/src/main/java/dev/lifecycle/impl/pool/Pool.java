@@ -171,7 +171,7 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
         if (lease == null) {
             lease = await(config.acquireNanos());
         }
-        SlotRecord<R> slot = lease.slot();
+        SlotRecord<R> slot = Objects.requireNonNull(lease.slot(), "an open lease has a slot");
         try {
             slot.user = Thread.currentThread();
             return body.apply(lease.get());

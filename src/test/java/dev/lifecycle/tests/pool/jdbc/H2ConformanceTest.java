@@ -142,9 +142,16 @@ abstract class H2ConformanceTest extends ConformanceTest {
             assertFalse(connection.getAutoCommit());
             statement.execute("insert into account values (1, 1)");
         }
-        assertEquals(0, number("select count(*) from account"));
+        try (Connection connection = source().getConnection();
+                Statement statement = connection.createStatement()) {
+            assertTrue(connection.getAutoCommit());
+            statement.execute("set autocommit false");
+            statement.execute("insert into account values (1, 1)");
+            connection.setAutoCommit(false); // as it is
+        }
         try (Connection connection = source().getConnection()) {
             assertTrue(connection.getAutoCommit());
+            assertEquals(0, number(connection, "select count(*) from account"));
         }
     }
 

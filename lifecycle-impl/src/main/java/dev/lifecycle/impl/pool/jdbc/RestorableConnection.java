@@ -140,8 +140,8 @@ abstract class RestorableConnection extends GatedConnection {
         Connection on = look();
         boolean done = false;
         try {
-            if (autoCommit != autoCommit(flags())) {
-                clearIfAlone(WORKED); // on ends the transaction; off comes when there is none
+            if (autoCommit) {
+                clearIfAlone(WORKED); // whatever it was before: no transaction is open after this
             }
             if (autoCommit != member.autoCommit) {
                 mark(Setting.AUTO_COMMIT.flag);
