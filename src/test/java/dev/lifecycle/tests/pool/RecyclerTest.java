@@ -495,10 +495,9 @@ class RecyclerTest {
         Recycler<Worker> recycler = open(builder(2).drainTimeout(Duration.ofSeconds(10)));
         try (Long use = new Long(shop, recycler)) {
             Asker<RecycleReport> asker = Asker.of(recycler::recycleNow);
-            Await.until("a replacement", () -> recycler.stats().replacedByRequest() >= 1);
+            Await.until("both have successors", () -> recycler.stats().replacedByRequest() == 2);
             time.pass(Duration.ofSeconds(20));
             asker.result();
-            Await.until("both", () -> recycler.stats().replacedByRequest() == 2);
             assertEquals(
                     2,
                     shop.made.stream()

@@ -226,6 +226,7 @@ class PoolFaultTest {
                     deep.last.close();
                     deep.last = null;
                 }
+                stand.workAll();
             }
             assertNull(deep.failure);
             assertTrue(deep.taken > 0);
@@ -297,6 +298,8 @@ class PoolFaultTest {
                 last = null;
             } catch (StackOverflowError end) {
                 return; // the next one goes on with it
+            } catch (AcquireTimeoutException none) {
+                return; // checks that met the end of the stack had theirs ended, and no clerk has come yet
             } catch (Throwable thrown) {
                 failure = thrown;
             }
