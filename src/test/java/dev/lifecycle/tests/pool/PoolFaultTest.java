@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -392,9 +393,13 @@ class PoolFaultTest {
     @Test
     void goesOnWithoutAValidateThatHangs() throws Exception {
         letStand();
-        keeper.onValidate = thing -> hang();
+        CountDownLatch inside = new CountDownLatch(1);
+        keeper.onValidate = thing -> {
+            inside.countDown();
+            hang();
+        };
         Asker<Lease<Thing>> asker = Asker.of(() -> pool.acquire(LONG));
-        Await.until("validates", () -> pool.stats().checking() == 1);
+        assertTrue(inside.await(20, TimeUnit.SECONDS)); // its time limit begins when a thread of the pool comes to it
         time.pass(Duration.ofSeconds(3));
         Await.until(
                 "validates the other one",
