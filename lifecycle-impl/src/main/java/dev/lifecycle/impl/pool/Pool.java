@@ -610,10 +610,13 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
         }
     }
 
-    void aged(Slot<R> slot) {
+    /** One that looked old: it may have been about to be made, which only the lock tells. */
+    void aged(Slot<R> slot, long now) {
         lock();
         try {
-            due(slot, SlotRecord.Due.AGE);
+            if (now - slot.bornAt >= slot.ageLimit) {
+                due(slot, SlotRecord.Due.AGE);
+            }
         } finally {
             locked = 0;
         }

@@ -140,7 +140,7 @@ final class Rounds<R> implements Sweeper.Check {
             default -> {}
         }
         if (slot.due == null && slot.resource != null && now - slot.bornAt >= slot.ageLimit) {
-            pool.aged(slot);
+            pool.aged(slot, now);
         }
         return state == Slot.LEASED ? 1 : 0;
     }
