@@ -161,9 +161,11 @@ class RecyclerTest {
         Set<Integer> limits = new HashSet<>();
         for (int round = 0; round < 200; round++) {
             Worker worker;
+            RecyclerStats stats;
             do {
                 worker = shop.use(recycler);
-            } while (recycler.stats().replacedByUses() + recycler.stats().creating() <= round);
+                stats = recycler.stats();
+            } while (stats.replacedByUses() + stats.creating() <= round);
             limits.add(worker.uses.get());
             shop.awaitEnd(worker);
         }

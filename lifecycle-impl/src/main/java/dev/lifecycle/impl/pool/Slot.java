@@ -1,11 +1,9 @@
 package dev.lifecycle.impl.pool;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** A place for one resource. */
-final class Slot<R> extends SlotRecord<R> {
+final class Slot<R> extends SlotWord<R> {
     /*
      * A word: bits 0 to 3 the state; bit 4 RETIRING, only with LEASED, RESETTING and CHECKING: what is given back is ended; from bit 8 on a count.
      *
@@ -45,35 +43,20 @@ final class Slot<R> extends SlotRecord<R> {
     /** What is added to the word of one that is lent out when it becomes idle. */
     static final long REST = IDLE - LEASED;
 
-    private static final VarHandle WORD;
+    // of the rounds: on the timer thread
+    long seenWord;
+    long seenSince; // when the word was first seen
+    long usedAt; // when it was last seen in use
+    long checkedAt; // when it was last validated; also written by a clerk that owns the slot
 
-    static {
-        try {
-            WORD = MethodHandles.lookup().findVarHandle(Slot.class, "word", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    @Nullable
+    Held held; // what was reported
 
-    volatile long word;
-
-    /** Leases whose word is below it are closed without the lock. Plain: written by who owns the slot, or under the lock: then it holds from the next return on. */
-    long limit;
-
-    /** The number of the thread that took it. Plain: written by who owns the slot; a figure. */
-    long holder;
-
-    /** Its loan, weakly. Volatile, since it is renewed while it is idle; see {@link Loans}. */
-    volatile @Nullable LoanRef<R> ref;
-
-    final Desk<R> desk;
+    long retiringStamp; // of the lease that was seen RETIRING
+    long retiringSince;
 
     Slot(Desk<R> desk) {
-        this.desk = desk;
-    }
-
-    boolean replace(long seen, long next) {
-        return WORD.compareAndSet(this, seen, next); // volatile
+        super(desk);
     }
 
     static int state(long word) {
@@ -110,13 +93,6 @@ final class Slot<R> extends SlotRecord<R> {
     /** The next count, being made. */
     static long created(long word) {
         return (word & ~LOW) + (ONE + CREATING);
-    }
-
-    /** The loan of its resource; null if the garbage collector took it. */
-    @Nullable
-    Loan<R> loan() {
-        LoanRef<R> known = ref;
-        return known == null ? null : known.get();
     }
 
     /** How often its resource was lent out. */

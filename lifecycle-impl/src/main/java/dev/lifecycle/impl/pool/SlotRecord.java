@@ -2,7 +2,7 @@ package dev.lifecycle.impl.pool;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a slot besides its word. A class of its own, so that the hot fields of neighbours are in different cache lines. */
+/** What the stock knows of a slot. */
 abstract class SlotRecord<R> {
     // guarded by the lock of the desk; `resource` also read by who owns the slot
     @Nullable
@@ -34,21 +34,6 @@ abstract class SlotRecord<R> {
 
     volatile @Nullable Thread user; // who works with it, where a recycler knows that
     volatile @Nullable Thread resetter; // whose thread runs reset, or validates
-
-    // of the rounds: on the timer thread
-    long seenWord;
-    long seenSince; // when the word was first seen
-    long usedAt; // when it was last seen in use
-    long checkedAt; // when it was last validated; also written by a clerk that owns the slot
-
-    @Nullable
-    Held held; // what was reported
-
-    long retiringStamp; // of the lease that was seen RETIRING
-    long retiringSince;
-
-    /** Who has it, where that was noted; belongs to the lease with its stamp. Racy: written by that one. */
-    volatile @Nullable Note note;
 
     /** Why it is to be replaced. */
     enum Due {

@@ -1,0 +1,51 @@
+package dev.lifecycle.impl.pool;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is read and written whenever a slot is lent out and given back. Between the fields of two other classes, so that nothing else is in the same cache line:
+ * where something was that all threads read, and the collector put it there in one of eight runs, two threads took four times as long.
+ */
+abstract class SlotWord<R> extends SlotRecord<R> {
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(SlotWord.class, "word", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    volatile long word;
+
+    /** Leases whose word is below it are closed without the lock. Plain: written by who owns the slot, or under the lock: then it holds from the next return on. */
+    long limit;
+
+    /** The number of the thread that took it. Plain: written by who owns the slot; a figure. */
+    long holder;
+
+    /** Its loan, weakly. Volatile, since it is renewed while it is idle; see {@link Loans}. */
+    volatile @Nullable LoanRef<R> ref;
+
+    /** Who has it, where that was noted; belongs to the lease with its stamp. Racy: written by that one. */
+    volatile @Nullable Note note;
+
+    final Desk<R> desk;
+
+    SlotWord(Desk<R> desk) {
+        this.desk = desk;
+    }
+
+    final boolean replace(long seen, long next) {
+        return WORD.compareAndSet(this, seen, next); // volatile
+    }
+
+    /** The loan of its resource; null if the garbage collector took it. */
+    final @Nullable Loan<R> loan() {
+        LoanRef<R> known = ref;
+        return known == null ? null : known.get();
+    }
+}
