@@ -24,15 +24,20 @@ import org.jspecify.annotations.Nullable;
  * A {@link DataSource} whose connections are lent out by a {@link ResourcePool}: to close one is to give it back.
  *
  * <p><b>What a borrower leaves behind.</b> Before the next one is given the connection, its open statements are closed, its transaction is rolled back, and
- * what was set differently is set back: autocommit, read-only, isolation, catalog, schema, holdability, network timeout, type map, client info; warnings
- * are cleared. Nothing is asked of the driver for what nobody touched: taking a connection and closing it makes no call of the driver. A connection
+ * what was set is set back: autocommit, read-only, isolation, catalog, schema, holdability, network timeout, type map, client info, and the query timeout
+ * where it is one for all statements of a connection; warnings are cleared. What a connection is like at first is asked when it is made. Nothing is asked of the driver for what nobody touched: taking a connection and closing it makes no call of the driver. A connection
  * that cannot be put in order is ended and replaced, and so is one that was dropped without being closed. What is changed by SQL, like {@code SET} or {@code BEGIN}, or by an
  * {@link Connection#unwrap unwrapped} connection, is not seen.
  *
- * <p><b>Closing.</b> From any thread, as often as you like; it never throws. While another thread is in a call of the connection, its statement is cancelled,
- * and the connection goes back when that call has come back. After that, every object that came from it is closed: a call gets a {@link SQLException} with the
- * SQLState {@code 08003}, and never reaches the driver. Large objects, arrays and streams are the driver's own; they end with their
- * transaction or result set.
+ * <p><b>Closing.</b> From any thread, as often as you like; it never throws. While another thread executes a statement of the connection, that is cancelled;
+ * any other call that is under way, like a commit or the fetching of rows, is not. The connection goes back when the call has come back. Closing that hangs in the
+ * driver is ended by {@link Connection#abort} from another thread. After closing, every object that came from the connection is closed: a call gets a {@link
+ * SQLException} with the SQLState {@code 08003}, and does not reach the driver. One that only reads a plain value of a row, or sets one of a parameter, and has
+ * begun before, may still reach the driver's row or statement, which is closed.
+ *
+ * <p><b>Large objects, arrays and streams</b> are the driver's own, and so is what they lead to, like the result set of an array, and its connection. They end as
+ * the driver says, with their transaction or result set, and must not be used after the connection is closed. As they may begin a transaction that
+ * nobody sees, a connection that handed one out is rolled back when it is given back, even after a commit.
  *
  * <p><b>Broken connections.</b> A call that fails with a SQLState of the class {@code 08}, or another one that says that the connection is lost, gets
  * its exception, and the connection is not lent out again.

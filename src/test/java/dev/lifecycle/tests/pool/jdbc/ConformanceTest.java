@@ -670,6 +670,74 @@ abstract class ConformanceTest {
         run("drop table " + SCHEMA + ".thing");
     }
 
+    /** In some databases, a value that was set in a transaction is undone with it. */
+    @Test
+    void setsBackASchemaThatARollbackBringsBack() throws SQLException {
+        run("create schema " + SCHEMA);
+        try (PooledDataSource one =
+                builderOfTheSame().pool(pool -> pool.core(1).overflow(0)).open()) {
+            try (Connection connection = one.getConnection()) {
+                connection.setAutoCommit(false);
+                connection.setSchema(schemaName());
+                connection.commit();
+                connection.setSchema(mainSchema());
+            }
+            try (Connection connection = one.getConnection()) {
+                assertEquals(mainSchema(), connection.getSchema());
+                connection.setAutoCommit(false);
+                connection.setSchema(schemaName());
+                connection.commit();
+                connection.setSchema(mainSchema());
+                connection.rollback();
+            }
+            try (Connection connection = one.getConnection()) {
+                assertEquals(mainSchema(), connection.getSchema());
+            }
+            assertEquals(1, one.pool().stats().created());
+        }
+    }
+
+    /** In some databases, the time limit of one statement is that of all of a connection. */
+    @Test
+    void givesTheNextOneNoTimeLimitOfStatements() throws SQLException {
+        try (PooledDataSource one =
+                builderOfTheSame().pool(pool -> pool.core(1).overflow(0)).open()) {
+            try (Connection connection = one.getConnection()) {
+                Statement first = connection.createStatement();
+                Statement second = connection.createStatement();
+                first.setQueryTimeout(7);
+                second.setQueryTimeout(9);
+                first.close();
+                second.close();
+                connection.createStatement().setQueryTimeout(11); // and left open
+            }
+            assertNoTimeLimit(one);
+            assertEquals(1, one.pool().stats().created());
+        }
+    }
+
+    @Test
+    void givesNobodyTheTimeLimitOfItsCheck() throws SQLException {
+        try (PooledDataSource one = builderOfTheSame()
+                .testQuery("select 1")
+                .pool(pool -> pool.core(1)
+                        .overflow(0)
+                        .validateAfterIdle(Duration.ZERO)
+                        .validateTimeout(Duration.ofSeconds(20)))
+                .open()) {
+            one.getConnection().close();
+            assertNoTimeLimit(one);
+            assertEquals(1, one.pool().stats().created());
+        }
+    }
+
+    private static void assertNoTimeLimit(PooledDataSource one) throws SQLException {
+        try (Connection connection = one.getConnection();
+                Statement statement = connection.createStatement()) {
+            assertEquals(0, statement.getQueryTimeout());
+        }
+    }
+
     /** The schema of new connections, as the database has it. */
     abstract String mainSchema();
 

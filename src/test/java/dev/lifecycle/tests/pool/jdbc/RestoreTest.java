@@ -2,22 +2,27 @@ package dev.lifecycle.tests.pool.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.pool.PooledDataSource;
+import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a borrower has set is set back, and nothing else is asked of the driver. */
 @Timeout(60)
@@ -77,6 +82,16 @@ class RestoreTest {
         private final Use use;
         private final Use undo;
 
+        /** What was asked when the connection was made, since it may be part of a transaction later. */
+        boolean early() {
+            return compareTo(SCHEMA) <= 0;
+        }
+
+        /** The calls that set it back, if it is as the driver has it, or not. */
+        List<String> back(boolean changed) {
+            return this != TYPE_MAP ? List.of(back) : changed ? List.of("getTypeMap", back) : List.of("getTypeMap");
+        }
+
         Set(String call, String back, Use use, Use undo) {
             this.call = call;
             this.back = back;
@@ -96,12 +111,19 @@ class RestoreTest {
         warmUp();
         try (Connection connection = source.getConnection()) {
             set.use.of(connection);
-            assertEquals(2, driver.calls.size(), "what it is now, and the new value");
-            assertEquals(set.call, driver.takeCalls().get(1));
+            assertEquals(set.early() ? 1 : 2, driver.calls.size(), "what it is now, if need be, and the new value");
+            assertEquals(set.call, driver.takeCalls().get(set.early() ? 0 : 1));
         }
-        assertEquals(List.of("getAutoCommit", set.back, "clearWarnings"), driver.takeCalls());
+        assertEquals(putInOrder(set.back(true)), driver.takeCalls());
         source.getConnection().close();
         assertEquals(List.of(), driver.takeCalls());
+    }
+
+    private static List<String> putInOrder(List<String> back) {
+        List<String> all = new ArrayList<>(back);
+        all.add(0, "getAutoCommit");
+        all.add("clearWarnings");
+        return all;
     }
 
     @ParameterizedTest
@@ -111,19 +133,115 @@ class RestoreTest {
         try (Connection connection = source.getConnection()) {
             set.use.of(connection);
         }
-        assertEquals(List.of(set.call, "getAutoCommit", set.back, "clearWarnings"), driver.takeCalls());
+        List<String> expected = new ArrayList<>(putInOrder(set.back(true)));
+        expected.add(0, set.call);
+        assertEquals(expected, driver.takeCalls());
     }
 
+    /** It may have been set back in a transaction, which is rolled back: then it is what it was before that. */
     @ParameterizedTest
     @EnumSource
-    void leavesAloneWhatTheBorrowerHasSetBack(Set set) throws SQLException {
+    void setsBackAlsoWhatTheBorrowerHasSetBack(Set set) throws SQLException {
         warmUp();
         try (Connection connection = source.getConnection()) {
             set.use.of(connection);
             set.undo.of(connection);
             driver.takeCalls();
         }
-        assertEquals(List.of("getAutoCommit", "clearWarnings"), driver.takeCalls());
+        assertEquals(putInOrder(set.back(false)), driver.takeCalls());
+    }
+
+    /** Later, what the driver tells may be a value of a transaction. */
+    @Test
+    void setsBackToWhatItWasWhenItWasMade() throws SQLException {
+        warmUp();
+        try (Connection connection = source.getConnection()) {
+            driver.connections.get(0).setSchema("local"); // as by SQL
+            connection.setSchema("other");
+            driver.takeCalls();
+        }
+        assertEquals(putInOrder(Set.SCHEMA.back(true)), driver.takeCalls());
+    }
+
+    @Test
+    void isMadeByADriverThatIsOlderThanSchemas() throws SQLException {
+        driver.trap = call -> {
+            if (call.contains("Schema") || call.contains("NetworkTimeout")) {
+                throw new AbstractMethodError(call);
+            }
+        };
+        warmUp();
+        try (Connection connection = source.getConnection()) {
+            assertThrows(AbstractMethodError.class, () -> connection.setSchema("x"));
+            assertThrows(AbstractMethodError.class, () -> connection.setNetworkTimeout(Runnable::run, 1));
+        }
+        source.getConnection().close();
+        assertEquals(1, driver.connections.size());
+    }
+
+    @Test
+    void endsTheTransactionInWhichItAskedWhatItIsLike() throws SQLException {
+        driver.defaults.put("AutoCommit", false);
+        source.getConnection().close();
+        assertEquals(
+                List.of(
+                        "connect",
+                        "getAutoCommit",
+                        "getCatalog",
+                        "getSchema",
+                        "getTransactionIsolation",
+                        "isReadOnly",
+                        "commit",
+                        "clearWarnings"),
+                driver.takeCalls());
+    }
+
+    @Test
+    void leavesATypeMapAloneThatWasOnlyAskedFor() throws SQLException {
+        driver.trap = call -> {
+            if (call.startsWith("setTypeMap")) {
+                throw new SQLFeatureNotSupportedException(call);
+            }
+        };
+        warmUp();
+        try (Connection connection = source.getConnection()) {
+            assertEquals(Map.of(), connection.getTypeMap());
+        }
+        source.getConnection().close();
+        assertEquals(1, driver.connections.size());
+    }
+
+    /** Whatever can be done with it after a commit. */
+    @ParameterizedTest
+    @MethodSource("lending")
+    void rollsBackAlsoAfterACommitWhoHasAnObjectOfTheDriver(Use lending) throws SQLException {
+        warmUp();
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            lending.of(connection);
+            connection.commit();
+            driver.takeCalls();
+        }
+        assertTrue(driver.calls.contains("rollback"), driver.calls::toString);
+    }
+
+    private static ResultSet results(Connection connection) throws SQLException {
+        return connection.createStatement().executeQuery("select");
+    }
+
+    static Stream<Use> lending() {
+        return Stream.of(
+                Connection::createBlob,
+                Connection::createClob,
+                Connection::createSQLXML,
+                connection -> connection.createArrayOf("int", new Object[0]),
+                connection -> results(connection).getBlob(1),
+                connection -> results(connection).getClob("a"),
+                connection -> results(connection).getArray(1),
+                connection -> results(connection).getSQLXML("a"),
+                connection -> results(connection).getObject(1, Blob.class),
+                connection -> connection.prepareCall("x").getBlob(1),
+                connection -> connection.prepareCall("x").getArray("a"));
     }
 
     @ParameterizedTest
@@ -136,7 +254,7 @@ class RestoreTest {
             driver.trap = call -> {};
             driver.takeCalls();
         }
-        assertEquals(List.of("getAutoCommit", set.back, "clearWarnings"), driver.takeCalls());
+        assertEquals(putInOrder(set.back(false)), driver.takeCalls());
     }
 
     @ParameterizedTest
@@ -156,9 +274,11 @@ class RestoreTest {
     @ParameterizedTest
     @EnumSource
     void endsAConnectionWhoseStateTheDriverDoesNotTell(Set set) throws SQLException {
+        driver.fail(
+                call -> call.matches("(get|is).*") && !call.equals("getAutoCommit"),
+                new SQLFeatureNotSupportedException("no"));
         warmUp();
         try (Connection connection = source.getConnection()) {
-            driver.fail(call -> call.matches("(get|is).*"), new SQLFeatureNotSupportedException("no"));
             set.use.of(connection);
             driver.trap = call -> {};
         }
@@ -189,7 +309,7 @@ class RestoreTest {
             connection.getTypeMap().put("x", String.class);
             driver.takeCalls();
         }
-        assertEquals(List.of("setTypeMap({})", "clearWarnings"), driver.takeCalls());
+        assertEquals(List.of("getTypeMap", "setTypeMap({})", "clearWarnings"), driver.takeCalls());
     }
 
     @Test

@@ -4,12 +4,15 @@ import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Blob;
 import java.sql.CallableStatement;
+import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +113,15 @@ final class StubDriver {
     }
 
     private static final Set<Class<?>> MADE = Set.of(
-            Statement.class, PreparedStatement.class, CallableStatement.class, ResultSet.class, DatabaseMetaData.class);
+            Statement.class,
+            PreparedStatement.class,
+            CallableStatement.class,
+            ResultSet.class,
+            DatabaseMetaData.class,
+            Blob.class,
+            Clob.class,
+            java.sql.Array.class,
+            SQLXML.class);
 
     /** An object of the driver. */
     private final class Handler implements InvocationHandler {
@@ -145,6 +156,11 @@ final class StubDriver {
                 }
                 case "isValid" -> {
                     return !closed;
+                }
+                case "getObject" -> {
+                    if (arguments.length == 2 && arguments[1] instanceof Class<?> type && MADE.contains(type)) {
+                        return new Handler(type, this).proxy(type);
+                    }
                 }
                 default -> {}
             }

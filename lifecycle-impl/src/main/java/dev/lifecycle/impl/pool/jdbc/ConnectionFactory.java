@@ -62,8 +62,13 @@ final class ConnectionFactory implements ResourceFactory<Connection> {
         if (config.initSql() != null) {
             execute(raw, config.initSql(), 0);
         }
-        if (!autoCommit && (config.catalog() != null || config.schema() != null || config.initSql() != null)) {
-            raw.commit();
+        Member member = new Member(raw, errors, config.autoCommit() == null ? autoCommit : config.autoCommit());
+        know(member, Setting.CATALOG, config.catalog());
+        know(member, Setting.SCHEMA, config.schema());
+        know(member, Setting.ISOLATION, config.isolation());
+        know(member, Setting.READ_ONLY, config.readOnly());
+        if (!autoCommit) {
+            raw.commit(); // what was set, and who was asked may have begun a transaction
         }
         if (config.isolation() != null) {
             raw.setTransactionIsolation(config.isolation());
@@ -71,31 +76,32 @@ final class ConnectionFactory implements ResourceFactory<Connection> {
         if (config.readOnly() != null) {
             raw.setReadOnly(config.readOnly());
         }
-        if (config.autoCommit() != null && config.autoCommit() != autoCommit) {
-            raw.setAutoCommit(config.autoCommit());
-            autoCommit = config.autoCommit();
+        if (member.autoCommit != autoCommit) {
+            raw.setAutoCommit(member.autoCommit);
         }
         raw.clearWarnings();
-        Member member = new Member(raw, errors, autoCommit);
-        know(member, Setting.CATALOG, config.catalog());
-        know(member, Setting.SCHEMA, config.schema());
-        know(member, Setting.ISOLATION, config.isolation());
-        know(member, Setting.READ_ONLY, config.readOnly());
         return member;
     }
 
-    private static void know(Member member, Setting setting, @Nullable Object value) {
+    /** Now, before anybody has it: later, what the driver tells may be a value of a transaction, which ends with it. */
+    private static void know(Member member, Setting setting, @Nullable Object value) throws SQLException {
         if (value != null) {
             member.know(setting, value);
+        } else {
+            member.knows(setting);
         }
     }
 
     private static void execute(Connection raw, String sql, int seconds) throws SQLException {
         try (Statement statement = raw.createStatement()) {
-            if (seconds > 0) {
-                statement.setQueryTimeout(seconds);
+            if (seconds == 0) {
+                statement.execute(sql);
+                return;
             }
+            int before = statement.getQueryTimeout();
+            statement.setQueryTimeout(seconds);
             statement.execute(sql);
+            statement.setQueryTimeout(before); // with some drivers it is one for all statements of a connection
         }
     }
 

@@ -35,6 +35,9 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
 
     abstract <T> T object(T raw, Class<T> type);
 
+    /** Returns an object of the driver's own that leads to the connection, and past the borrower's. */
+    abstract <T> T lent(T raw);
+
     @Override
     public void registerOutParameter(int parameterIndex, int sqlType) throws SQLException {
         CallableStatement on = enter();
@@ -268,7 +271,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Ref getRef(int parameterIndex) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getRef(parameterIndex);
+            return lent(on.getRef(parameterIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -280,7 +283,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Blob getBlob(int parameterIndex) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getBlob(parameterIndex);
+            return lent(on.getBlob(parameterIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -292,7 +295,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Clob getClob(int parameterIndex) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getClob(parameterIndex);
+            return lent(on.getClob(parameterIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -304,7 +307,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Array getArray(int parameterIndex) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getArray(parameterIndex);
+            return lent(on.getArray(parameterIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -892,7 +895,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Ref getRef(String parameterName) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getRef(parameterName);
+            return lent(on.getRef(parameterName));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -904,7 +907,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Blob getBlob(String parameterName) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getBlob(parameterName);
+            return lent(on.getBlob(parameterName));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -916,7 +919,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Clob getClob(String parameterName) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getClob(parameterName);
+            return lent(on.getClob(parameterName));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -928,7 +931,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Array getArray(String parameterName) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getArray(parameterName);
+            return lent(on.getArray(parameterName));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1096,7 +1099,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public NClob getNClob(int parameterIndex) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getNClob(parameterIndex);
+            return lent(on.getNClob(parameterIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1108,7 +1111,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public NClob getNClob(String parameterName) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getNClob(parameterName);
+            return lent(on.getNClob(parameterName));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1132,7 +1135,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public SQLXML getSQLXML(int parameterIndex) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getSQLXML(parameterIndex);
+            return lent(on.getSQLXML(parameterIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1144,7 +1147,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public SQLXML getSQLXML(String parameterName) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getSQLXML(parameterName);
+            return lent(on.getSQLXML(parameterName));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1180,7 +1183,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Reader getNCharacterStream(int parameterIndex) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getNCharacterStream(parameterIndex);
+            return lent(on.getNCharacterStream(parameterIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1192,7 +1195,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Reader getNCharacterStream(String parameterName) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getNCharacterStream(parameterName);
+            return lent(on.getNCharacterStream(parameterName));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1204,7 +1207,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Reader getCharacterStream(int parameterIndex) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getCharacterStream(parameterIndex);
+            return lent(on.getCharacterStream(parameterIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1216,7 +1219,7 @@ abstract class ForwardingCallableStatement extends HeldPreparedStatement<Callabl
     public Reader getCharacterStream(String parameterName) throws SQLException {
         CallableStatement on = enter();
         try {
-            return on.getCharacterStream(parameterName);
+            return lent(on.getCharacterStream(parameterName));
         } catch (SQLException e) {
             throw failed(e);
         } finally {

@@ -46,6 +46,9 @@ abstract class ForwardingConnection implements Connection {
 
     abstract DatabaseMetaData metaData(DatabaseMetaData raw);
 
+    /** Returns an object of the driver's own that leads to the connection. */
+    abstract <T> T lent(T raw);
+
     @Override
     public Statement createStatement() throws SQLException {
         Connection on = enter();
@@ -486,7 +489,7 @@ abstract class ForwardingConnection implements Connection {
     public Clob createClob() throws SQLException {
         Connection on = enter();
         try {
-            return on.createClob();
+            return lent(on.createClob());
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -498,7 +501,7 @@ abstract class ForwardingConnection implements Connection {
     public Blob createBlob() throws SQLException {
         Connection on = enter();
         try {
-            return on.createBlob();
+            return lent(on.createBlob());
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -510,7 +513,7 @@ abstract class ForwardingConnection implements Connection {
     public NClob createNClob() throws SQLException {
         Connection on = enter();
         try {
-            return on.createNClob();
+            return lent(on.createNClob());
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -522,7 +525,7 @@ abstract class ForwardingConnection implements Connection {
     public SQLXML createSQLXML() throws SQLException {
         Connection on = enter();
         try {
-            return on.createSQLXML();
+            return lent(on.createSQLXML());
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -570,7 +573,7 @@ abstract class ForwardingConnection implements Connection {
     public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
         Connection on = enter();
         try {
-            return on.createArrayOf(typeName, elements);
+            return lent(on.createArrayOf(typeName, elements));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -582,7 +585,7 @@ abstract class ForwardingConnection implements Connection {
     public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
         Connection on = enter();
         try {
-            return on.createStruct(typeName, attributes);
+            return lent(on.createStruct(typeName, attributes));
         } catch (SQLException e) {
             throw failed(e);
         } finally {

@@ -48,6 +48,9 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
 
     abstract <T> T object(T raw, Class<T> type);
 
+    /** Returns an object of the driver's own that leads to the connection, and past the borrower's. */
+    abstract <T> T lent(T raw);
+
     @Override
     public boolean next() throws SQLException {
         ResultSet on = enter();
@@ -205,7 +208,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public InputStream getAsciiStream(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getAsciiStream(columnIndex);
+            return lent(on.getAsciiStream(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -218,7 +221,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public InputStream getUnicodeStream(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getUnicodeStream(columnIndex);
+            return lent(on.getUnicodeStream(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -230,7 +233,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public InputStream getBinaryStream(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getBinaryStream(columnIndex);
+            return lent(on.getBinaryStream(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -373,7 +376,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public InputStream getAsciiStream(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getAsciiStream(columnLabel);
+            return lent(on.getAsciiStream(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -386,7 +389,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public InputStream getUnicodeStream(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getUnicodeStream(columnLabel);
+            return lent(on.getUnicodeStream(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -398,7 +401,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public InputStream getBinaryStream(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getBinaryStream(columnLabel);
+            return lent(on.getBinaryStream(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -492,7 +495,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Reader getCharacterStream(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getCharacterStream(columnIndex);
+            return lent(on.getCharacterStream(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -504,7 +507,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Reader getCharacterStream(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getCharacterStream(columnLabel);
+            return lent(on.getCharacterStream(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1284,7 +1287,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Ref getRef(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getRef(columnIndex);
+            return lent(on.getRef(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1296,7 +1299,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Blob getBlob(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getBlob(columnIndex);
+            return lent(on.getBlob(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1308,7 +1311,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Clob getClob(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getClob(columnIndex);
+            return lent(on.getClob(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1320,7 +1323,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Array getArray(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getArray(columnIndex);
+            return lent(on.getArray(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1344,7 +1347,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Ref getRef(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getRef(columnLabel);
+            return lent(on.getRef(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1356,7 +1359,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Blob getBlob(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getBlob(columnLabel);
+            return lent(on.getBlob(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1368,7 +1371,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Clob getClob(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getClob(columnLabel);
+            return lent(on.getClob(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1380,7 +1383,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Array getArray(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getArray(columnLabel);
+            return lent(on.getArray(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1676,7 +1679,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public NClob getNClob(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getNClob(columnIndex);
+            return lent(on.getNClob(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1688,7 +1691,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public NClob getNClob(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getNClob(columnLabel);
+            return lent(on.getNClob(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1700,7 +1703,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public SQLXML getSQLXML(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getSQLXML(columnIndex);
+            return lent(on.getSQLXML(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1712,7 +1715,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public SQLXML getSQLXML(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getSQLXML(columnLabel);
+            return lent(on.getSQLXML(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1768,7 +1771,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Reader getNCharacterStream(int columnIndex) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getNCharacterStream(columnIndex);
+            return lent(on.getNCharacterStream(columnIndex));
         } catch (SQLException e) {
             throw failed(e);
         } finally {
@@ -1780,7 +1783,7 @@ abstract class ForwardingResultSet extends Tracked implements ResultSet {
     public Reader getNCharacterStream(String columnLabel) throws SQLException {
         ResultSet on = enter();
         try {
-            return on.getNCharacterStream(columnLabel);
+            return lent(on.getNCharacterStream(columnLabel));
         } catch (SQLException e) {
             throw failed(e);
         } finally {

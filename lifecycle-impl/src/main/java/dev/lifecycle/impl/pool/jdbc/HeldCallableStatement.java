@@ -20,4 +20,9 @@ final class HeldCallableStatement extends ForwardingCallableStatement {
     <T> T object(T value, Class<T> type) {
         return connection.object(value, type);
     }
+
+    @Override
+    <T> T lent(T raw) {
+        return connection.lent(raw);
+    }
 }

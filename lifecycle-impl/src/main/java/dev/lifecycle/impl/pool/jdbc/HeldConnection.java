@@ -1,15 +1,23 @@
 package dev.lifecycle.impl.pool.jdbc;
 
 import dev.lifecycle.Lease;
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.sql.Array;
+import java.sql.Blob;
 import java.sql.CallableStatement;
+import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
+import java.sql.Ref;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.sql.Statement;
+import java.sql.Struct;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -215,13 +223,34 @@ final class HeldConnection extends RestorableConnection {
 
     /** A value may be a result set, where the database has cursors. */
     Object object(Object value) {
-        return value instanceof ResultSet results ? results(results) : value;
+        return value instanceof ResultSet results ? results(results) : isOfDriver(value) ? lent(value) : value;
     }
 
     <T> T object(T value, Class<T> type) {
         return value instanceof ResultSet results && type.isAssignableFrom(HeldResultSet.class)
                 ? type.cast(results(results))
-                : value;
+                : isOfDriver(value) ? lent(value) : value;
+    }
+
+    /** Whether a value is not only data: its methods may work with the connection. */
+    private static boolean isOfDriver(Object value) {
+        return value instanceof Blob
+                || value instanceof Clob
+                || value instanceof Array
+                || value instanceof Ref
+                || value instanceof SQLXML
+                || value instanceof Struct
+                || value instanceof InputStream
+                || value instanceof Reader;
+    }
+
+    /** From inside. Whenever it is used, even after a commit, it may begin a transaction that is not seen, and an array may lead to the driver's connection. */
+    @Override
+    <T> T lent(T raw) {
+        if (raw != null) {
+            mark(UNWRAPPED);
+        }
+        return raw;
     }
 
     // ---- the driver's own

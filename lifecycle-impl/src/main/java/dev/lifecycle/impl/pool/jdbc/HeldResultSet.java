@@ -59,6 +59,11 @@ final class HeldResultSet extends ForwardingResultSet {
         return connection.object(value, type);
     }
 
+    @Override
+    <T> T lent(T raw) {
+        return connection.lent(raw);
+    }
+
     /** The statement may close itself with its last row. */
     @Override
     public boolean next() throws SQLException {

@@ -78,6 +78,19 @@ class HeldStatement<S extends Statement> extends ForwardingStatement<S> {
         return connection;
     }
 
+    @Override
+    public void setQueryTimeout(int seconds) throws SQLException {
+        S on = enter();
+        try {
+            connection.limitsQueries();
+            on.setQueryTimeout(seconds);
+        } catch (SQLException e) {
+            throw failed(e);
+        } finally {
+            leave();
+        }
+    }
+
     // ---- closing
 
     @Override

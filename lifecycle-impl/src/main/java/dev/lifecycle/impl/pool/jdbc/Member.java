@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A connection of the driver, from its creation to its end, with what it was like at first. It is what the pool holds, and passes on all that it is asked. */
 final class Member extends ForwardingConnection {
     private static final Object NOTHING = new Object(); // stands for null among the originals
+    private static final Object UNTOLD = new Object(); // stands for what the driver does not tell
 
     final Connection raw;
     final ConnectionErrors errors;
@@ -22,10 +23,13 @@ final class Member extends ForwardingConnection {
     /** What it was at first, and is between two borrowers. */
     final boolean autoCommit;
 
-    /** Whether it is broken: only to be closed. Written before the lease is closed, and read by the end of the connection, which follows. */
+    /** Whether it is probably broken. Written before the lease is closed, and read by the end of the connection, which follows. */
     boolean lost;
 
-    /** By {@link Setting}; null while not known. Each is set once: read from the driver before it is first changed, by whoever changes it. */
+    /** Whether it was aborted: only to be closed. Volatile: by whatever thread. */
+    volatile boolean aborted;
+
+    /** By {@link Setting}; null while not asked for. Each is set once: before it is first changed. */
     private final AtomicReferenceArray<@Nullable Object> originals = new AtomicReferenceArray<>(Setting.ALL.size());
 
     Member(Connection raw, ConnectionErrors errors, boolean autoCommit) {
@@ -41,14 +45,31 @@ final class Member extends ForwardingConnection {
         originals.compareAndSet(setting.index, null, value == null ? NOTHING : value);
     }
 
-    /** Returns what a setting was at first; asks the driver if it was never changed. */
-    @Nullable
-    Object original(Setting setting) throws SQLException {
-        Object known = originals.get(setting.index);
-        if (known == null) {
-            know(setting, setting.read(raw));
-            known = originals.get(setting.index);
+    private void knowsNot(Setting setting) {
+        originals.compareAndSet(setting.index, null, UNTOLD); // volatile: as above
+    }
+
+    /** Whether a setting can be set back: what it was at first must be known before it is set. Asks the driver the first time. */
+    boolean knows(Setting setting) throws SQLException {
+        if (originals.get(setting.index) == null) {
+            try {
+                know(setting, setting.read(raw));
+            } catch (AbstractMethodError e) { // the driver is older than the method
+                knowsNot(setting);
+            } catch (SQLException e) {
+                if (errors.isFatal(e)) {
+                    throw e;
+                }
+                knowsNot(setting); // drivers say in several ways that they cannot
+            }
         }
+        return originals.get(setting.index) != UNTOLD;
+    }
+
+    /** Returns what a setting was at first; it is {@linkplain #knows known}. */
+    @Nullable
+    Object original(Setting setting) {
+        Object known = originals.get(setting.index);
         return known == NOTHING ? null : known;
     }
 
@@ -88,6 +109,11 @@ final class Member extends ForwardingConnection {
     @Override
     DatabaseMetaData metaData(DatabaseMetaData metaData) {
         return metaData;
+    }
+
+    @Override
+    <T> T lent(T own) {
+        return own;
     }
 
     @Override

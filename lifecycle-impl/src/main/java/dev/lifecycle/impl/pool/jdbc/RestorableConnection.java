@@ -9,7 +9,6 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.ShardingKey;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.NullUnmarked;
@@ -83,41 +82,32 @@ abstract class RestorableConnection extends GatedConnection {
     }
 
     private void set(Setting setting, Object value) throws SQLException {
-        set(setting, value, raw -> setting.write(raw, value));
+        set(setting, raw -> setting.write(raw, value));
     }
 
-    private void set(Setting setting, Object value, Change change) throws SQLException {
+    /**
+     * A value that is set back to the original is no less to be set back: in some databases it is part of a transaction, and undone with it, which brings
+     * the value before back.
+     */
+    private void set(Setting setting, Change change) throws SQLException {
         Connection on = enter();
         long left = setting.flag;
         try {
-            boolean original = false;
-            if (!known(setting)) {
+            if (!member.knows(setting)) {
                 left = STRANGE;
-            } else if (Objects.equals(value, member.original(setting))) {
-                original = clearIfAlone(setting.flag);
             }
             change.on(on);
-            if (original) {
-                left = 0;
-            }
         } catch (SQLFeatureNotSupportedException e) {
             left = 0; // nothing was changed
             throw failed(e);
+        } catch (AbstractMethodError e) {
+            left = 0; // as above: the driver is older than the method
+            throw e;
         } catch (SQLException e) {
             throw failed(e);
         } finally {
             mark(left);
             leave();
-        }
-    }
-
-    /** Whether it can be set back: what it is now must be known before it is set. */
-    private boolean known(Setting setting) throws SQLException {
-        try {
-            member.original(setting);
-            return true;
-        } catch (SQLFeatureNotSupportedException e) {
-            return false;
         }
     }
 
@@ -187,12 +177,19 @@ abstract class RestorableConnection extends GatedConnection {
 
     @Override
     public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
-        set(Setting.NETWORK_TIMEOUT, milliseconds, raw -> raw.setNetworkTimeout(executor, milliseconds));
+        set(Setting.NETWORK_TIMEOUT, raw -> raw.setNetworkTimeout(executor, milliseconds));
+    }
+
+    /** A statement is about to be given a time limit, from inside. */
+    void limitsQueries() throws SQLException {
+        if (member.knows(Setting.QUERY_TIMEOUT)) {
+            mark(Setting.QUERY_TIMEOUT.flag);
+        }
     }
 
     @Override
     public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
-        set(Setting.TYPE_MAP, map, raw -> raw.setTypeMap(map));
+        set(Setting.TYPE_MAP, raw -> raw.setTypeMap(map));
     }
 
     /** The driver may return its own map, which the borrower may change. */
@@ -201,7 +198,7 @@ abstract class RestorableConnection extends GatedConnection {
         Connection on = look();
         try {
             Map<String, Class<?>> map = on.getTypeMap();
-            if (map != null && known(Setting.TYPE_MAP)) {
+            if (map != null && member.knows(Setting.TYPE_MAP)) {
                 mark(Setting.TYPE_MAP.flag);
             }
             return map;
@@ -226,7 +223,7 @@ abstract class RestorableConnection extends GatedConnection {
 
     private void clientInfo(Map<String, ClientInfoStatus> names, Change change) throws SQLClientInfoException {
         try {
-            set(Setting.CLIENT_INFO, this, change); // this: like no original
+            set(Setting.CLIENT_INFO, change);
         } catch (SQLClientInfoException e) {
             throw e;
         } catch (SQLException e) {

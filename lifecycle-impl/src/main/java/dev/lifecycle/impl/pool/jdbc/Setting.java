@@ -2,6 +2,7 @@ package dev.lifecycle.impl.pool.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,11 @@ enum Setting {
         @Override
         @SuppressWarnings("unchecked") // as it was read
         void write(Connection raw, @Nullable Object value) throws SQLException {
-            raw.setTypeMap(value == null ? null : new HashMap<>((Map<String, Class<?>>) value));
+            if (!Objects.equals(
+                    raw.getTypeMap(),
+                    value)) { // who has only asked for it has changed nothing; some drivers cannot set it
+                raw.setTypeMap(value == null ? null : new HashMap<>((Map<String, Class<?>>) value));
+            }
         }
     },
     /** A copy: the driver may return its own. */
@@ -123,6 +128,25 @@ enum Setting {
         @Override
         void write(Connection raw, @Nullable Object value) throws SQLException {
             raw.setNetworkTimeout(Runnable::run, (Integer) given(value));
+        }
+    },
+    /** Of statements: with some drivers it is one for all of a connection, those that are not made yet, too. Set by {@link HeldStatement}. */
+    QUERY_TIMEOUT(9) {
+        @Override
+        Object read(Connection raw) throws SQLException {
+            try (Statement fresh = raw.createStatement()) {
+                return fresh.getQueryTimeout();
+            }
+        }
+
+        @Override
+        void write(Connection raw, @Nullable Object value) throws SQLException {
+            int seconds = (Integer) given(value);
+            try (Statement fresh = raw.createStatement()) {
+                if (fresh.getQueryTimeout() != seconds) {
+                    fresh.setQueryTimeout(seconds);
+                }
+            }
         }
     };
 
