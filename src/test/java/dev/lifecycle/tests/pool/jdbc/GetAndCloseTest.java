@@ -1,5 +1,6 @@
 package dev.lifecycle.tests.pool.jdbc;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -234,6 +235,83 @@ class GetAndCloseTest {
         assertEquals("57014", state.get());
         assertEquals(0, source.pool().stats().leased());
         assertEquals(List.of("Statement.close", "getAutoCommit", "clearWarnings"), driver.takeCalls());
+    }
+
+    /** What cannot be cancelled, whatever the reason, takes as long as it takes. */
+    @Test
+    void returnsAfterACallThatCannotBeCancelled() throws Exception {
+        Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        driver.trap = call -> {
+            if (call.startsWith("Statement.execute")) {
+                inside.countDown();
+                await(end);
+            } else if (call.equals("Statement.cancel")) {
+                throw new StackOverflowError("planted");
+            }
+        };
+        Thread other = new Thread(() -> assertDoesNotThrow(() -> statement.execute("long")));
+        other.start();
+        await(inside);
+        assertThrows(StackOverflowError.class, connection::close);
+        end.countDown();
+        Await.end(other);
+        assertEquals(0, source.pool().stats().leased());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, java.util.concurrent.TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void isAbortedWhileClosingHangs() throws Exception {
+        Connection connection = source.getConnection();
+        connection.setAutoCommit(false);
+        connection.createStatement();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch aborted = new CountDownLatch(1);
+        driver.trap = call -> {
+            if (call.equals("rollback")) {
+                inside.countDown();
+                await(aborted); // and comes back as if nothing had happened
+            } else if (call.startsWith("abort")) {
+                aborted.countDown();
+            }
+        };
+        Thread closing = new Thread(() -> assertDoesNotThrow(connection::close));
+        closing.start();
+        await(inside);
+        connection.abort(Runnable::run);
+        Await.end(closing);
+        driver.trap = call -> {};
+        assertEquals(0, aborted.getCount());
+        assertEquals(0, source.pool().stats().leased());
+        source.getConnection().close();
+        assertEquals(2, driver.connections.size());
+        int before = driver.calls.size();
+        connection.abort(Runnable::run);
+        assertEquals(before, driver.calls.size(), "it is somebody else's, or nobody's");
+    }
+
+    @Test
+    void forgetsTheStatementOfAResultOfTheMetadata() throws SQLException {
+        warmUp();
+        Connection connection = source.getConnection();
+        ResultSet results = connection.getMetaData().getCatalogs();
+        Statement hidden = results.getStatement();
+        assertSame(hidden, results.getStatement());
+        assertFalse(hidden.isClosed());
+        results.close();
+        driver.takeCalls();
+        assertThrows(SQLException.class, () -> hidden.execute("x"));
+        connection.close();
+        assertEquals(List.of("getAutoCommit", "clearWarnings"), driver.takeCalls());
     }
 
     @Test

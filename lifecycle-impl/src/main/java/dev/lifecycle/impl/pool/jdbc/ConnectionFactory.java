@@ -113,7 +113,7 @@ final class ConnectionFactory implements ResourceFactory<Connection> {
         Connection raw = member.raw;
         member.lost = true; // until it has proved that it is not
         if (config.testQuery() == null) {
-            if (!raw.isValid(checkSeconds)) {
+            if (!isValid(raw)) {
                 return false;
             }
         } else {
@@ -124,6 +124,15 @@ final class ConnectionFactory implements ResourceFactory<Connection> {
         }
         member.lost = false;
         return true;
+    }
+
+    private boolean isValid(Connection raw) throws SQLException {
+        try {
+            return raw.isValid(checkSeconds);
+        } catch (AbstractMethodError e) {
+            throw new SQLFeatureNotSupportedException(
+                    "the driver is older than Connection.isValid; name a testQuery to check its connections by", e);
+        }
     }
 
     private void query(Connection raw, String sql) throws SQLException {
@@ -140,7 +149,7 @@ final class ConnectionFactory implements ResourceFactory<Connection> {
             int before = raw.getNetworkTimeout();
             raw.setNetworkTimeout(Runnable::run, checkMillis);
             return before;
-        } catch (SQLFeatureNotSupportedException e) {
+        } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
             return -1;
         }
     }
@@ -151,16 +160,32 @@ final class ConnectionFactory implements ResourceFactory<Connection> {
     public void destroy(Connection resource) throws SQLException {
         Member member = (Member) resource;
         try {
-            if (!member.lost && !member.raw.isClosed() && !member.raw.getAutoCommit()) {
-                member.raw.rollback(); // some drivers commit on close, and some refuse to close
+            if (!member.aborted) {
+                rollBack(member);
             }
         } finally {
             member.raw.close();
         }
     }
 
+    /** Some drivers commit on close, and some refuse to close. That one is lost is a guess: it is asked too, but need not answer. */
+    private static void rollBack(Member member) throws SQLException {
+        Connection raw = member.raw;
+        try {
+            if (!raw.isClosed() && !raw.getAutoCommit()) {
+                raw.rollback();
+            }
+        } catch (SQLException | RuntimeException e) {
+            if (!member.lost) {
+                throw e;
+            }
+        }
+    }
+
     @Override
     public void abort(Connection resource) throws SQLException {
-        ((Member) resource).raw.abort(Runnable::run);
+        Member member = (Member) resource;
+        member.aborted = true;
+        member.raw.abort(Runnable::run);
     }
 }

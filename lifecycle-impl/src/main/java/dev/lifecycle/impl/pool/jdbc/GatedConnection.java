@@ -14,6 +14,8 @@ abstract class GatedConnection extends ForwardingConnection {
      *       nobody gets in.
      *   I5  who calls the driver for what a flag stands for sets it before leaving. It is cleared only by one who is alone inside, before its
      *       own call of the driver: whoever comes in later sets it again.
+     *   I6  RETURNED is set by the caller of I4, and by nobody else, before the connection may become somebody else's. SPOILED is set only while it is clear, by
+     *       one who then aborts the driver's connection; who sets RETURNED sees it, and then nobody gets the connection again.
      * Ordering: every update is a volatile read-modify-write of this word, so what was done inside happens-before the giving back. The read in
      * isShut() is volatile: a close() that has returned is visible.
      */
@@ -36,6 +38,12 @@ abstract class GatedConnection extends ForwardingConnection {
 
     /** The borrower has an object of the driver. */
     static final long UNWRAPPED = 1L << 36;
+
+    /** It is the borrower's no more. */
+    private static final long RETURNED = 1L << 37;
+
+    /** It was aborted when nobody was inside, by somebody who found it not returned yet. */
+    private static final long SPOILED = 1L << 38;
 
     /** The first of the flags that stand for a {@link Setting}. */
     static final int FIRST_SETTING = 40;
@@ -99,8 +107,9 @@ abstract class GatedConnection extends ForwardingConnection {
         long seen = word;
         while (seen >= 0) {
             boolean empty = (seen & COUNT) == 0;
-            long actual =
-                    (long) WORD.compareAndExchange(this, seen, (empty ? seen : seen + 1) | CLOSED); // volatile (I2, I4)
+            long next =
+                    !empty ? seen + 1 : seen == 0 ? RETURNED : seen; // nothing was done: nothing is to be put in order
+            long actual = (long) WORD.compareAndExchange(this, seen, next | CLOSED); // volatile (I2, I4, I6)
             if (actual == seen) {
                 return empty ? Found.EMPTY : Found.OTHERS;
             }
@@ -130,6 +139,25 @@ abstract class GatedConnection extends ForwardingConnection {
         return true;
     }
 
+    /** By the last one, when it is in order; false if it was spoiled meanwhile. From then on, nobody can. */
+    final boolean handOver() {
+        return (word & RETURNED) != 0 // as shut() found nothing to put in order
+                || ((long) WORD.getAndBitwiseOr(this, RETURNED) & SPOILED) == 0; // volatile (I6)
+    }
+
+    /** By who aborts it when nobody is inside: keeps it from being lent out again; false if it is returned, and may be somebody else's. */
+    final boolean spoil() {
+        long seen = word;
+        while ((seen & RETURNED) == 0) {
+            long actual = (long) WORD.compareAndExchange(this, seen, seen | SPOILED); // volatile (I6)
+            if (actual == seen) {
+                return true;
+            }
+            seen = actual;
+        }
+        return false;
+    }
+
     /** Whether close was called. */
     final boolean isShut() {
         return word < 0;
@@ -137,7 +165,7 @@ abstract class GatedConnection extends ForwardingConnection {
 
     /** What was done. */
     final long flags() {
-        return word & ~(CLOSED | COUNT);
+        return word & ~(CLOSED | COUNT | RETURNED | SPOILED);
     }
 
     /** Whether the state makes sense; for tests. */

@@ -57,8 +57,11 @@ final class HeldConnection extends RestorableConnection {
     @Override
     SQLException failed(SQLException e) {
         if (member.errors.isFatal(e) && join(0)) { // a call that is not counted may come too late
-            unfit(e);
-            leave();
+            try {
+                unfit(e);
+            } finally {
+                leave();
+            }
         }
         return e;
     }
@@ -78,8 +81,11 @@ final class HeldConnection extends RestorableConnection {
         switch (shut()) {
             case EMPTY -> giveBack();
             case OTHERS -> {
-                cancel();
-                leave();
+                try {
+                    cancel();
+                } finally {
+                    leave();
+                }
             }
             case CLOSED_ALREADY -> {}
         }
@@ -116,8 +122,23 @@ final class HeldConnection extends RestorableConnection {
         } catch (Throwable e) { // whatever it was, the next one must not get this connection
             last.invalidate(e);
         } finally {
+            handOver(last);
+        }
+    }
+
+    private void handOver(Lease<Connection> last) {
+        try {
+            if (!handOver()) {
+                member.aborted = true;
+                last.invalidate(aborted());
+            }
+        } finally {
             last.close();
         }
+    }
+
+    private static SQLException aborted() {
+        return new SQLException("the connection was aborted", "08003");
     }
 
     @Override
@@ -162,15 +183,16 @@ final class HeldConnection extends RestorableConnection {
         if (executor == null) {
             throw new SQLException("executor is null");
         }
-        if (!join(CLOSED | UNFIT)) {
-            return;
-        }
-        try {
-            member.lost = true;
-            lease.invalidate(new SQLException("the connection was aborted", "08003"));
+        if (join(CLOSED | UNFIT)) {
+            try {
+                member.aborted = true;
+                lease.invalidate(aborted());
+                member.raw.abort(executor);
+            } finally {
+                leave();
+            }
+        } else if (spoil()) { // the driver may hang while it is put in order
             member.raw.abort(executor);
-        } finally {
-            leave();
         }
     }
 
@@ -194,7 +216,7 @@ final class HeldConnection extends RestorableConnection {
     }
 
     @Override
-    Statement statement(Statement raw) {
+    HeldStatement<?> statement(Statement raw) {
         if (raw instanceof CallableStatement callable) {
             return callable(callable);
         }
@@ -202,12 +224,12 @@ final class HeldConnection extends RestorableConnection {
     }
 
     @Override
-    PreparedStatement prepared(PreparedStatement raw) {
+    HeldPreparedStatement<?> prepared(PreparedStatement raw) {
         return track(new HeldPreparedStatement<>(this, raw));
     }
 
     @Override
-    CallableStatement callable(CallableStatement raw) {
+    HeldCallableStatement callable(CallableStatement raw) {
         return track(new HeldCallableStatement(this, raw));
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class HeldResultSet extends ForwardingResultSet {
     private final HeldConnection connection;
     private final ResultSet raw;
-    private @Nullable Statement statement; // that it is of, or else null until somebody asks
+    private final @Nullable HeldStatement<?> statement; // of the borrower, or null
+    private @Nullable HeldStatement<?> found; // of the driver, once somebody asks
 
     HeldResultSet(HeldConnection connection, @Nullable HeldStatement<?> statement, ResultSet raw) {
         this.connection = connection;
@@ -88,6 +89,9 @@ final class HeldResultSet extends ForwardingResultSet {
         }
         try {
             connection.forget(this);
+            if (found != null) {
+                found.drop();
+            }
             raw.close();
             completed();
         } catch (SQLException e) {
@@ -98,8 +102,8 @@ final class HeldResultSet extends ForwardingResultSet {
     }
 
     private void completed() throws SQLException {
-        if (statement instanceof HeldStatement<?> held) {
-            held.completed();
+        if (statement != null) {
+            statement.completed();
         }
     }
 
@@ -124,11 +128,14 @@ final class HeldResultSet extends ForwardingResultSet {
             if (on.isClosed()) {
                 throw new SQLException("this result set is closed", "HY010");
             }
-            if (statement == null) {
-                Statement found = on.getStatement();
-                statement = found == null ? null : connection.statement(found);
+            if (statement != null) {
+                return statement;
             }
-            return statement;
+            if (found == null) {
+                Statement own = on.getStatement();
+                found = own == null ? null : connection.statement(own);
+            }
+            return found;
         } catch (SQLException e) {
             throw failed(e);
         } finally {

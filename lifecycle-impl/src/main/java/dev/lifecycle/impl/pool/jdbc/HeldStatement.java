@@ -144,6 +144,12 @@ class HeldStatement<S extends Statement> extends ForwardingStatement<S> {
         }
     }
 
+    /** For one of the driver's own, which is known by its only result set: that was closed. */
+    void drop() {
+        connection.forget(this);
+        closed = true;
+    }
+
     private boolean closedByDriver() throws SQLException {
         boolean found = raw.isClosed();
         if (found && connection.forget(this)) {
