@@ -1,6 +1,7 @@
 package dev.lifecycle.impl.pool.jdbc;
 
 import dev.lifecycle.LifecycleException;
+import dev.lifecycle.pool.AcquireTimeoutException;
 import dev.lifecycle.pool.NestedAcquireException;
 import dev.lifecycle.pool.PoolClosedException;
 import java.sql.SQLException;
@@ -27,6 +28,12 @@ final class Refusals {
         }
         if (!(cause.getCause() instanceof SQLException driver)) {
             return new SQLTransientConnectionException(cause.getMessage(), NO_CONNECTION, cause);
+        }
+        if (cause instanceof AcquireTimeoutException) {
+            // whatever the driver said about a new one: one that is in use may come back
+            SQLException refusal = new SQLTransientConnectionException(cause.getMessage(), NO_CONNECTION, cause);
+            refusal.setNextException(driver);
+            return refusal;
         }
         String text = cause.getMessage() + ": " + driver.getMessage();
         String state = driver.getSQLState() == null ? NO_CONNECTION : driver.getSQLState();
