@@ -162,7 +162,7 @@ public interface PooledDataSource extends DataSource, AutoCloseable {
         }
 
         /**
-         * Sets the password of the {@link #user}.
+         * Sets the password of the {@link #user}; over another data source, only together with it.
          *
          * @param secret never printed
          * @return this
@@ -372,6 +372,10 @@ public interface PooledDataSource extends DataSource, AutoCloseable {
         }
 
         private PooledDataSourceConfig config() {
+            if (source != null && password != null && user == null) {
+                throw new IllegalArgumentException("user is not set, and password is: another data source takes both or"
+                        + " none; set user, too, or set the password there");
+            }
             return new PooledDataSourceConfig(
                     name,
                     source != null

@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.pool.AcquireTimeoutException;
 import dev.lifecycle.pool.PoolClosedException;
+import dev.lifecycle.pool.PoolEvent;
 import dev.lifecycle.pool.PooledDataSource;
 import dev.lifecycle.pool.ResourceCreationException;
 import dev.lifecycle.pool.ResourcePool;
 import dev.lifecycle.scope.Scope;
+import dev.lifecycle.tests.api.Await;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +27,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 import org.h2.Driver;
 import org.h2.jdbcx.JdbcDataSource;
@@ -40,7 +44,7 @@ class DataSourceTest {
 
     private PooledDataSource.Builder stub() {
         return PooledDataSource.builder("db", driver.source())
-                .pool(pool -> pool.core(1).overflow(0).acquireTimeout(Duration.ofMillis(200)));
+                .pool(pool -> pool.core(1).overflow(0).acquireTimeout(Duration.ofSeconds(20)));
     }
 
     // ---- settings
@@ -85,6 +89,13 @@ class DataSourceTest {
                 Connection connection = source.getConnection()) {
             assertTrue(connection.isValid(1));
         }
+    }
+
+    @Test
+    void refusesAPasswordOfNobody() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, stub().password("hush")::open);
+        assertTrue(e.getMessage().contains("user is not set"), e::getMessage);
+        assertFalse(e.getMessage().contains("hush"), e::getMessage);
     }
 
     @Test
@@ -181,11 +192,47 @@ class DataSourceTest {
         }
     }
 
+    @Test
+    void checksConnectionsOfAnOldDriverByATestQuery() throws SQLException {
+        driver.trap = call -> {
+            if (call.startsWith("isValid") || call.endsWith("NetworkTimeout")) {
+                throw new AbstractMethodError(call);
+            }
+        };
+        try (PooledDataSource source = stub().testQuery("select 1")
+                .pool(pool -> pool.validateAfterIdle(Duration.ZERO))
+                .open()) {
+            source.getConnection().close();
+            source.getConnection().close();
+            assertEquals(1, driver.connections.size());
+        }
+    }
+
+    @Test
+    void saysThatAnOldDriverNeedsATestQuery() throws SQLException {
+        driver.trap = call -> {
+            if (call.startsWith("isValid")) {
+                throw new AbstractMethodError(call);
+            }
+        };
+        Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
+        try (PooledDataSource source = stub().pool(
+                        pool -> pool.validateAfterIdle(Duration.ZERO).listener(events::add))
+                .open()) {
+            source.getConnection().close();
+            source.getConnection().close();
+            Await.until(
+                    "it says so",
+                    () -> events.stream().anyMatch(event -> event.text().contains("testQuery")));
+        }
+    }
+
     // ---- no connection
 
     @Test
     void saysThatThereWasNoneInTime() throws SQLException {
-        try (PooledDataSource source = stub().open();
+        try (PooledDataSource source = stub().pool(pool -> pool.acquireTimeout(Duration.ofSeconds(2)))
+                        .open();
                 Connection held = source.getConnection()) {
             SQLTransientConnectionException e =
                     assertThrows(SQLTransientConnectionException.class, source::getConnection);
