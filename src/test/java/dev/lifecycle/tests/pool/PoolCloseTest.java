@@ -56,8 +56,13 @@ class PoolCloseTest {
 
     private Asker<CloseReport> closer(Duration deadline) {
         Asker<CloseReport> closer = Asker.of(() -> pool.close(deadline));
-        Await.until("closes", () -> pool.state() == State.CLOSING);
+        awaitClosing();
         return closer;
+    }
+
+    /** Until the thread that closes waits for what is lent out: then it has read the clock, and refused all who come. */
+    private void awaitClosing() {
+        Await.until("closes", () -> pool.state() == State.CLOSING && time.parked() == 2); // and the timer thread
     }
 
     private List<Lease<Thing>> take(int count) throws InterruptedException {
@@ -141,7 +146,7 @@ class PoolCloseTest {
                 pool.close();
                 return 1;
             });
-            Await.until("closes", () -> pool.state() == State.CLOSING);
+            awaitClosing();
             time.leapBlindly(Duration.ofSeconds(29));
             assertFalse(closer.isDone(), held::toString);
             time.leapBlindly(Duration.ofSeconds(1));
@@ -221,15 +226,20 @@ class PoolCloseTest {
         CountDownLatch gate = new CountDownLatch(1);
         Lease<Thing> ended = pool.acquire();
         Lease<Thing> reset = pool.acquire();
-        keeper.onDestroy = thing -> gate.await();
-        keeper.onReset = thing -> gate.await();
+        CountDownLatch inside = new CountDownLatch(2);
+        Maker.Step hang = thing -> {
+            inside.countDown();
+            gate.await();
+        };
+        keeper.onDestroy = hang;
+        keeper.onReset = hang;
         ended.invalidate(new IOException("planned"));
         ended.close();
         Asker<Integer> user = Asker.of(() -> {
             reset.close();
             return 1;
         });
-        Await.until("both hang", () -> pool.stats().checking() + pool.stats().retiring() == 2);
+        inside.await();
         List<Overrun> overruns = pool.close(Duration.ZERO).overruns();
         assertEquals(2, overruns.size(), overruns::toString);
         for (String method : List.of("reset", "destroy")) {

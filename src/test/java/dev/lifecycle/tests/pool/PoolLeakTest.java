@@ -18,6 +18,7 @@ import dev.lifecycle.tests.api.Await;
 import dev.lifecycle.tests.api.LogCapture;
 import dev.lifecycle.tests.task.Asker;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ class PoolLeakTest {
     private final PoolTime time = new PoolTime();
     private final Maker maker = new Maker();
     private ResourcePool<Thing> pool;
+    private Lease<Thing> kept; // until a test drops it
 
     /** A pool with a name that no other test has: reports are told for all of the JVM. */
     private ResourcePoolBuilder<Thing> builder(String name, int core) {
@@ -169,7 +171,10 @@ class PoolLeakTest {
             LeakProbe.awaitCollected(each);
         }
         for (Asker<Lease<Thing>> asker : askers) {
-            asker.result();
+            Await.until("served", () -> {
+                System.gc(); // a young collection may have taken the lease, and not what it referred to
+                return asker.isDone();
+            });
         }
         Await.until("counted", () -> pool.stats().leaksCollected() == 2);
         assertEquals(2, pool.stats().leased());
@@ -198,9 +203,11 @@ class PoolLeakTest {
     @Test
     void aDroppedLeaseIsEndedAfterTheCloseToo() throws Exception {
         open(builder("closed around", 1));
-        WeakReference<Lease<Thing>> dropped = drop("late");
+        kept = pool.acquire(LONG).label("late");
         pool.close();
         assertEquals(1, maker.alive());
+        WeakReference<Lease<Thing>> dropped = new WeakReference<>(kept);
+        kept = null;
         LeakProbe.awaitCollected(dropped);
         Await.until("ended", () -> {
             System.gc();
@@ -419,10 +426,12 @@ class PoolLeakTest {
         Await.until("made", () -> closed.stats().idle() == 3);
         Lease<Thing> late = closed.acquire();
         probe.expectCollected(closed);
-        probe.expectCollected(closed.acquire().get());
+        Lease<Thing> second = closed.acquire();
+        probe.expectCollected(second.get());
         closed.close();
         late.close();
         assertEquals(0, closed.stats().leased() - 1);
+        Reference.reachabilityFence(second); // dropped from here on
         maker.made.clear();
     }
 

@@ -206,7 +206,7 @@ class PoolRecycleTest {
 
     @Test
     void keepsTheOldOneIfNoNewOneCanBeMadeAndTriesAgain() throws Exception {
-        open(builder(1).maxAge(Duration.ofMinutes(1), 0));
+        open(builder(1).maxAge(Duration.ofMinutes(1), 0).drainTimeout(Duration.ofHours(1)));
         pool.acquire().close();
         keeper.onCreate = thing -> {
             throw new IOException("planned");

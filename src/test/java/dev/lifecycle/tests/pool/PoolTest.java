@@ -13,6 +13,7 @@ import dev.lifecycle.Lease;
 import dev.lifecycle.Pressure;
 import dev.lifecycle.State;
 import dev.lifecycle.pool.AcquireTimeoutException;
+import dev.lifecycle.pool.LeakLevel;
 import dev.lifecycle.pool.LeaseInfo;
 import dev.lifecycle.pool.Order;
 import dev.lifecycle.pool.PoolClosedException;
@@ -333,7 +334,7 @@ class PoolTest {
         assertEquals(0, pool.recycleAll());
         assertEquals(0, pool.shrink(Pressure.EMERGENCY, 1));
         pool.restore();
-        assertEquals(1, pool.stats().destroyed());
+        Await.until("counted", () -> pool.stats().destroyed() == 1); // after its end
     }
 
     @Test
@@ -387,7 +388,12 @@ class PoolTest {
 
     @Test
     void lendsTheOneThatWasUsedLastOrAllInTurn() throws Exception {
-        ResourcePool<Thing> stack = builder(4, 0).order(Order.LIFO).open(app);
+        ResourcePool<Thing> stack = builder(4, 0)
+                .order(Order.LIFO)
+                .leakDetection(
+                        LeakLevel.OFF,
+                        Duration.ofMinutes(1)) // or the next one is taken where the collector was at work
+                .open(app);
         take(stack, 4).forEach(Lease::close);
         assertEquals(1, used(stack));
         ResourcePool<Thing> line = builder(4, 0).order(Order.FIFO).open(app);
@@ -471,7 +477,7 @@ class PoolTest {
         leases.remove(0).close();
         assertEquals(4, pool.recycleAll());
         Await.until("the idle ones are replaced", () -> {
-            time.leap(PoolTime.ROUND);
+            leapUnlessBusy(pool);
             return pool.stats().recycledByRequest() >= 2;
         });
         for (Lease<Thing> lease : leases) {
@@ -479,13 +485,20 @@ class PoolTest {
             lease.close();
         }
         Await.until("all are replaced", () -> {
-            time.leap(PoolTime.ROUND);
-            return maker.made.subList(0, 4).stream().allMatch(Thing::isEnded);
+            leapUnlessBusy(pool);
+            return maker.made.stream().limit(4).allMatch(Thing::isEnded);
         });
         maker.awaitAlive(4);
         awaitIdle(pool, 4);
         assertEquals(4, pool.stats().recycledByRequest());
         assertEquals(8, maker.asked.get());
+    }
+
+    /** Lets a round go by, but not while one is being made: that takes no time by this clock. */
+    private void leapUnlessBusy(ResourcePool<Thing> pool) {
+        if (pool.stats().creating() == 0) {
+            time.leap(PoolTime.ROUND);
+        }
     }
 
     // ---- pressure --------------------------------------------------------------------------------------------------

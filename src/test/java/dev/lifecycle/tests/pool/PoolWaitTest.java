@@ -431,7 +431,7 @@ class PoolWaitTest {
             return 1;
         });
         Await.until("done", () -> {
-            time.leap(Duration.ofMillis(1));
+            time.leap(TICK); // all that is waited for here
             return asker.isDone();
         });
         asker.result();
@@ -455,7 +455,7 @@ class PoolWaitTest {
         Await.until("waits", () -> pool.stats().waiting() == 1);
         first.close();
         Await.until("done", () -> {
-            time.leap(Duration.ofMillis(1));
+            time.leap(TICK); // all that is waited for here
             return asker.isDone();
         });
         assertInstanceOf(AcquireTimeoutException.class, asker.failure());
