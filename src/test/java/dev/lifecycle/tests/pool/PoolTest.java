@@ -390,9 +390,7 @@ class PoolTest {
     void lendsTheOneThatWasUsedLastOrAllInTurn() throws Exception {
         ResourcePool<Thing> stack = builder(4, 0)
                 .order(Order.LIFO)
-                .leakDetection(
-                        LeakLevel.OFF,
-                        Duration.ofMinutes(1)) // or the next one is taken where the collector was at work
+                .leakDetection(LeakLevel.OFF, Duration.ofMinutes(1)) // or a collection may change the order
                 .open(app);
         take(stack, 4).forEach(Lease::close);
         assertEquals(1, used(stack));

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One service under load, in a JVM of its own. Its load comes in turns, one for each line the parent writes. Reports a line an
  * event: {@code @sample millis liveBytes descriptors served failed p50 p99} after each turn, and at the end {@code @hits
- * rate}, {@code @refused number}, {@code @pace requestsASecond}, {@code @found text} and {@code @end served failed p50 p99 reason},
+ * rate}, {@code @refused number}, {@code @pace requestsASecond}, {@code @found text}, {@code @missed text} and {@code @end served failed p50 p99 reason},
  * with {@code -} for no reason.
  */
 final class Child {
@@ -38,9 +38,11 @@ final class Child {
         Load load = new Load(options, out, turns());
         String reason;
         String found = "";
+        String missed = "";
         try (Scenario.Service service = scenario.open(variant, Input.of(options.dir()))) {
             reason = load.run(service);
             found = service.found();
+            missed = service.missed();
         } catch (Throwable end) { // out of memory, mostly
             reserve = new byte[0];
             reason = Load.describe(end);
@@ -49,6 +51,7 @@ final class Child {
         out.println(load.refused());
         out.println(load.pace());
         out.println("@found " + found);
+        out.println("@missed " + missed);
         out.println(load.end(reason));
         out.flush();
         Runtime.getRuntime().halt(0); // what leaked is leaked: nothing here is worth an orderly end

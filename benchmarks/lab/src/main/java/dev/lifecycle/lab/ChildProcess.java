@@ -25,6 +25,7 @@ final class ChildProcess implements AutoCloseable {
     private long refused;
     private double pace = Double.NaN;
     private String found = "";
+    private String missed = "";
     private Outcome outcome; // null while it runs
 
     ChildProcess(Scenario scenario, Scenario.Variant variant, Options options) throws IOException {
@@ -120,6 +121,10 @@ final class ChildProcess implements AutoCloseable {
                 found = line.substring(line.indexOf(' ') + 1);
                 continue;
             }
+            if (words[0].equals("@missed")) {
+                missed = line.substring(line.indexOf(' ') + 1);
+                continue;
+            }
             if (words[0].equals("@end")) {
                 outcome = new Outcome(
                         variant,
@@ -132,7 +137,8 @@ final class ChildProcess implements AutoCloseable {
                         hitRate,
                         refused,
                         pace,
-                        found);
+                        found,
+                        missed);
                 return null;
             }
             other = line;

@@ -59,6 +59,10 @@ public final class Lab {
                     disappointments.add(scenario.name() + ": " + outcome.disappointment());
                 }
             }
+            String missed = scenario.missed(both.get(0), both.get(1));
+            if (!missed.isEmpty()) {
+                disappointments.add(scenario.name() + ": " + missed);
+            }
         }
         out.print(Table.text(rows));
         out.println();

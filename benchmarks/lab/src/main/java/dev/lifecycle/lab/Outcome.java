@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  * @param refused requests answered with an error, as they should be
  * @param pace how many requests a second one client could have had answered without a pause, or NaN
  * @param found what it had to say at the end, or empty
+ * @param missed what it should have come to and had not, or empty
  */
 record Outcome(
         Scenario.Variant variant,
@@ -30,11 +31,12 @@ record Outcome(
         double hitRate,
         long refused,
         double pace,
-        String found) {
+        String found,
+        String missed) {
 
     /** Of a service without a cache. */
     Outcome(Scenario.Variant variant, List<Sample> samples, long served, long failed, long p50, long p99, String end) {
-        this(variant, samples, served, failed, p50, p99, end, Double.NaN, 0, Double.NaN, "");
+        this(variant, samples, served, failed, p50, p99, end, Double.NaN, 0, Double.NaN, "", "");
     }
 
     /**
@@ -126,6 +128,9 @@ record Outcome(
         }
         if (died()) {
             return "the managed service died: " + end;
+        }
+        if (!missed.isEmpty()) {
+            return "the managed service " + missed;
         }
         if (served < refused / 20) {
             return "the managed service answered " + served + " requests and refused " + refused;

@@ -29,6 +29,11 @@ interface Scenario {
     /** What went wrong, in two sentences for the report. */
     String story();
 
+    /** What the managed service should have done better than the naive one, and did not; empty if nothing. */
+    default String missed(Outcome naive, Outcome managed) {
+        return "";
+    }
+
     /** The service as it was, or with the library. */
     Service open(Variant variant, Input input) throws IOException;
 
@@ -66,6 +71,11 @@ interface Scenario {
 
         /** What it has to say at the end, on one line; empty if nothing. */
         default String found() {
+            return "";
+        }
+
+        /** What it should have come to at its end, and has not, on one line; empty if nothing. */
+        default String missed() {
             return "";
         }
 

@@ -45,6 +45,14 @@ class OutcomeTest {
         assertNull(outcome(Variant.NAIVE, MEBI, 0, 0, null).disappointment());
     }
 
+    @Test
+    void aManagedServiceMustComeToWhatItIsFor() {
+        List<Sample> samples = outcome(Variant.MANAGED, 0, 0, 0, null).samples();
+        Outcome missed =
+                new Outcome(Variant.MANAGED, samples, 10, 0, 1, 2, null, Double.NaN, 0, 1, "", "replaced no worker");
+        assertEquals("the managed service replaced no worker", missed.disappointment());
+    }
+
     private static Outcome answering(long... p50s) {
         List<Sample> samples = new ArrayList<>();
         for (long p50 : p50s) {
@@ -81,9 +89,10 @@ class OutcomeTest {
                 Double.NaN,
                 100,
                 1,
+                "",
                 "");
         assertNull(some.disappointment());
-        Outcome few = new Outcome(Variant.MANAGED, some.samples(), 4, 0, 1, 2, null, Double.NaN, 100, 1, "");
+        Outcome few = new Outcome(Variant.MANAGED, some.samples(), 4, 0, 1, 2, null, Double.NaN, 100, 1, "", "");
         assertEquals("the managed service answered 4 requests and refused 100", few.disappointment());
     }
 }

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * What does it cost to take a resource of a pool that has an idle one, to look at it, and to give it back?
  *
  * <p>Ours does more than its peers do: it finds who keeps what, gets back what is dropped, and knows the second return of a lease from
- * the first one of the next. Of the peers, only STORMPOT has an age, and only COMMONS_POOL2 notices what is given back twice. Goals G1,
- * G2, G3 and G6. Run: {@code java -jar benchmarks.jar PoolBenchmark}; with {@code -t 2} for two threads, {@code -t 8} for as many as
+ * the first one of the next. Of the peers, only STORMPOT has an age. STORMPOT, STORMPOT_NEVER and COMMONS_POOL2 notice what is given back
+ * twice, as long as nobody has taken it in between; the first two also count, as they come, what was dropped. Goals G1, G2, G3 and G6. Run: {@code java -jar benchmarks.jar PoolBenchmark}; with {@code -t 2} for two threads, {@code -t 8} for as many as
  * resources.
  */
 @State(Scope.Benchmark)

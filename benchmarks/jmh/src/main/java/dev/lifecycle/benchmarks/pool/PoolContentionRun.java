@@ -41,7 +41,9 @@ public final class PoolContentionRun {
             Pooled.Peer.STORMPOT,
             Pooled.Peer.COMMONS_POOL2,
             Pooled.Peer.COMMONS_POOL2_FAIR,
+            Pooled.Peer.SEMAPHORE_QUEUE,
             Pooled.Peer.SEMAPHORE_QUEUE_FAIR,
+            Pooled.Peer.ARRAY_BLOCKING_QUEUE,
             Pooled.Peer.ARRAY_BLOCKING_QUEUE_FAIR);
 
     private PoolContentionRun() {}

@@ -389,7 +389,8 @@ public interface Pooled extends AutoCloseable {
         public void close() {}
     }
 
-    private static void await(BooleanSupplier filled) {
+    /** Waits until a pool is filled. */
+    static void await(BooleanSupplier filled) {
         long start = System.nanoTime();
         while (!filled.getAsBoolean()) {
             if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(10)) {

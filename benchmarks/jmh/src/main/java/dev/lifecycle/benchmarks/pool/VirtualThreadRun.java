@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.LogManager;
@@ -101,31 +102,35 @@ public final class VirtualThreadRun {
             CountDownLatch go = new CountDownLatch(1);
             AtomicBoolean over = new AtomicBoolean();
             LongAdder done = new LongAdder();
+            AtomicReference<Throwable> failure = new AtomicReference<>();
             for (int i = 0; i < THREADS; i++) {
-                threads.submit(() -> {
+                threads.execute(() -> {
                     ready.countDown();
-                    go.await();
-                    for (int cycle = 0; cycle < CYCLES && !over.get(); cycle++) {
-                        cycle(pool, hold, over);
-                        done.increment();
+                    try {
+                        go.await();
+                        for (int cycle = 0; cycle < CYCLES && !over.get(); cycle++) {
+                            cycle(pool, hold, over);
+                            done.increment();
+                        }
+                    } catch (Throwable thrown) {
+                        failure.compareAndSet(null, thrown);
                     }
-                    return null;
                 });
             }
             threads.shutdown();
             ready.await();
             long start = System.nanoTime();
             go.countDown();
-            boolean all = threads.awaitTermination(LIMIT, TimeUnit.NANOSECONDS);
+            threads.awaitTermination(LIMIT, TimeUnit.NANOSECONDS);
             double perSecond = done.sum() * SECOND / (System.nanoTime() - start);
-            if (all && done.sum() < THREADS * CYCLES) {
-                throw new IllegalStateException("threads of " + peer + " failed");
-            }
             over.set(true);
             // Not interrupted: a HikariCP thread that is, never parks again, and keeps the processor from those it
             // waits for.
             if (!threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException(peer + " does not come to an end");
+                throw new IllegalStateException(peer + " does not come to an end", failure.get());
+            }
+            if (failure.get() != null) {
+                throw new IllegalStateException("a thread of " + peer + " failed", failure.get());
             }
             return perSecond;
         }

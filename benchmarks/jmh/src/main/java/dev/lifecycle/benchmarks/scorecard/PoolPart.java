@@ -23,7 +23,9 @@ final class PoolPart implements Part {
             "STORMPOT",
             "COMMONS_POOL2",
             "COMMONS_POOL2_FAIR",
+            "SEMAPHORE_QUEUE",
             "SEMAPHORE_QUEUE_FAIR",
+            "ARRAY_BLOCKING_QUEUE",
             "ARRAY_BLOCKING_QUEUE_FAIR");
 
     @Override
