@@ -40,8 +40,10 @@ final class WorkersScenario implements Scenario {
         return "Two workers read pages, each with a model that takes long to warm up and a cache of pages. Each use leaves half a kilobyte"
                 + " behind in the worker, so workers must be replaced. They were replaced every 100 uses, all at once and in the middle of"
                 + " the traffic: whoever came next waited for the warm-up, and the cache was thrown away before it was of use. With the library a worker is"
-                + " replaced after 1,000 uses, 50 more or less, one at a time, and by one that is warm. Both make the difference, the limit"
-                + " and the warm-up: they are not told apart here.";
+                + " replaced after 1,000 uses, 50 more or less, one at a time, and by one that is warm. Nearly all of the"
+                + " difference up to the 99th percentile is the limit's: with 1,000 instead of 100 uses, and cold workers still, the naive service had in"
+                + " one run a hit rate of 0.90 and 1.5 ms, beside 0.90 and 1.8 ms of the managed one. Less than one request in a hundred"
+                + " then meets a warm-up, so what warm workers are worth lies beyond that percentile.";
     }
 
     @Override
