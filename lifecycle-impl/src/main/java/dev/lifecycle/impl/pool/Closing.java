@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.pool;
 
+import dev.lifecycle.impl.scope.Place;
 import dev.lifecycle.pool.LeaseInfo;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Exit;
@@ -8,6 +9,7 @@ import dev.lifecycle.scope.OverrunPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ final class Closing<R> {
 
     private final Pool<R> pool;
     private final AtomicLong within = new AtomicLong(UNSET);
+    private final List<Thread> callers =
+            new CopyOnWriteArrayList<>(); // whose own calls into code of the user are not waited for
     private volatile @Nullable Thread closer;
     private volatile @Nullable CloseReport report;
 
@@ -27,6 +31,23 @@ final class Closing<R> {
     /** Says how long it waits; the first one does. */
     void within(long nanos) {
         within.compareAndSet(UNSET, nanos);
+    }
+
+    /** Closes the pool, or waits until that is done. */
+    void begin(Place place) {
+        Thread self = Thread.currentThread();
+        boolean inside = isAt(self);
+        if (inside) {
+            callers.add(self);
+            wake(); // another one may wait for this very call by now
+        }
+        try {
+            place.close();
+        } finally {
+            if (inside) {
+                callers.remove(self);
+            }
+        }
     }
 
     /** Whether the calling thread is in a call of the pool into code of the user, which the close would wait for. */
@@ -54,11 +75,12 @@ final class Closing<R> {
         long begun = pool.clock.nanos();
         long deadline = begun + Math.min(Math.max(within.get(), 0), Stock.NEVER);
         Thread self = Thread.currentThread();
+        callers.add(self);
         closer = self;
         boolean interrupted = false;
         try {
             pool.shut();
-            while (pool.outstanding(self) > 0 && !interrupted && pool.clock.nanos() - deadline < 0) {
+            while (pool.outstanding(callers) > 0 && !interrupted && pool.clock.nanos() - deadline < 0) {
                 interrupted = Thread.interrupted();
                 if (!interrupted) {
                     pool.clock.parkUntil(this, deadline);
@@ -66,6 +88,7 @@ final class Closing<R> {
             }
         } finally {
             closer = null;
+            callers.remove(self);
             report = make(begun);
             pool.endRounds();
             if (interrupted) {

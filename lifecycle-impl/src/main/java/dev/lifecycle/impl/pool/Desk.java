@@ -5,6 +5,7 @@ import dev.lifecycle.pool.NestedAcquire;
 import dev.lifecycle.pool.Order;
 import dev.lifecycle.spi.ResourcePoolConfig;
 import dev.lifecycle.time.TimeSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +39,15 @@ abstract class Desk<R> extends Stock<R> {
     private final long maxDelay;
     private @Nullable Waiter<R> head;
     private @Nullable Waiter<R> tail;
+    private long lastDeadline; // of a patient one
+    private boolean alarmed; // the rounds come when the time of the first one that they watch is over, or earlier
 
     Desk(ResourcePoolConfig<R> config, TimeSource clock, boolean everyReturn, boolean validates) {
         super(config, clock, everyReturn, validates);
         inTurn = config.order() == Order.FIFO;
         maxBypass = config.fairness().maxBypass();
         maxDelay = TimeUnit.NANOSECONDS.convert(config.fairness().maxDelay());
+        lastDeadline = clock.nanos();
     }
 
     abstract String name();
@@ -97,6 +101,9 @@ abstract class Desk<R> extends Stock<R> {
         int end = span;
         Slot<R>[] all = slots;
         int at = first;
+        if (!inTurn && lacksLoan(all[at])) {
+            return null;
+        }
         for (int looks = inTurn ? end : end - 1; looks > 0; looks--) {
             at = at + 1 >= end ? 0 : at + 1;
             PoolLease<R> lease = lend(all[at], thread, known);
@@ -104,8 +111,16 @@ abstract class Desk<R> extends Stock<R> {
                 hints[stripe] = at;
                 return lease;
             }
+            if (inTurn && lacksLoan(all[at])) {
+                return null;
+            }
         }
         return null;
+    }
+
+    /** Whether it is the turn of one whose loan was collected: it comes with a new one, by way of the lock; else those without would be passed over. */
+    private static boolean lacksLoan(Slot<?> slot) {
+        return Slot.isIdle(slot.word) && slot.loan() == null;
     }
 
     private @Nullable PoolLease<R> lend(Slot<R> slot, long thread, int known) {
@@ -192,12 +207,14 @@ abstract class Desk<R> extends Stock<R> {
     private boolean pick(Waiter<R> mine) {
         Slot<R>[] all = slots;
         int end = span;
-        int at = hints[(int) (mine.threadId * GOLDEN >>> STRIPE_SHIFT)];
+        int stripe = (int) (mine.threadId * GOLDEN >>> STRIPE_SHIFT);
+        int at = inTurn ? hints[stripe] : hints[stripe] - 1;
         for (int looks = end; looks > 0; looks--) {
             at = at + 1 >= end ? 0 : at + 1;
             Slot<R> slot = all[at];
             long seen = slot.word;
             if (Slot.isIdle(seen) && lend(slot, seen, loanOf(slot), mine)) {
+                hints[stripe] = at;
                 mine.state = Waiter.GRANTED;
                 return true;
             }
@@ -269,6 +286,8 @@ abstract class Desk<R> extends Stock<R> {
             last.after = waiter;
         }
         tail = waiter;
+        waiter.patient &= waiter.deadline - lastDeadline >= 0; // else it came later than it had read the clock
+        lastDeadline = waiter.patient ? waiter.deadline : lastDeadline;
         waiting++;
         waiter.state = Waiter.QUEUED;
         int known = flags;
@@ -318,6 +337,67 @@ abstract class Desk<R> extends Stock<R> {
         return queued;
     }
 
+    /**
+     * Has the rounds see to the deadline of {@code waiter}, so that its thread need not: a timer for each that waits costs more than all else, where threads
+     * are virtual ones. Only for patient ones: their deadlines pass in the order of the queue.
+     *
+     * @return whether the rounds are to be called; then {@link #alarmed} is to be, after that
+     */
+    final boolean watch(Waiter<R> waiter) {
+        lock();
+        waiter.watched =
+                true; // before they are called: they may come at once, and look no more until they are called again
+        boolean calls = !alarmed;
+        locked = 0;
+        return calls;
+    }
+
+    /** The rounds come when the time of {@code waiter} is over. */
+    final void alarmed(Waiter<R> waiter) {
+        lock();
+        alarmed |= waiter.state == Waiter.QUEUED; // else they may have been there, and come later
+        locked = 0;
+    }
+
+    /** Takes those out whose time is over; returns in how many nanoseconds the next one's is. */
+    final long lapse(long now) {
+        Waiter<R> late = null;
+        Waiter<R> last = null;
+        Waiter<R> woken = null;
+        long next = NEVER;
+        lock();
+        try {
+            Waiter<R> each = head;
+            while (each != null && (!each.watched || each.deadline - now <= 0)) {
+                Waiter<R> behind = each.after;
+                if (each.watched) {
+                    dequeue(each);
+                    each.state = Waiter.LATE;
+                    if (last == null) {
+                        late = each;
+                    } else {
+                        last.after = each;
+                    }
+                    last = each;
+                }
+                each = behind;
+            }
+            alarmed = each != null;
+            if (each != null) {
+                next = each.deadline - now;
+            }
+            woken = late == null ? null : serve(); // what was left idle for them
+        } finally {
+            locked = 0;
+        }
+        wakeAll(late);
+        wakeAll(woken);
+        if (late != null) {
+            after(null);
+        }
+        return next;
+    }
+
     /** Lets {@code waiter} look for what was left idle for it. */
     final void look(Waiter<R> waiter) {
         lock();
@@ -359,7 +439,7 @@ abstract class Desk<R> extends Stock<R> {
         return woken;
     }
 
-    /** Wakes those that {@link #serve} or {@link #shut} took out of the queue. */
+    /** Wakes those that {@link #serve}, {@link #lapse} or {@link #shut} took out of the queue. */
     private void wakeAll(@Nullable Waiter<R> first) {
         for (Waiter<R> each = first; each != null; ) {
             Waiter<R> next = each.after;
@@ -523,8 +603,9 @@ abstract class Desk<R> extends Stock<R> {
         if (!isIdle && !slot.replace(seen, Slot.with(seen, Slot.IDLE)) || next == null) {
             return null;
         }
+        boolean known = next.signalled;
         next.signalled = true;
-        return next;
+        return known ? null : next;
     }
 
     /** The first one for whom nothing is idle besides {@code slot}: not yet, or not any more. With the lock. */
@@ -798,17 +879,24 @@ abstract class Desk<R> extends Stock<R> {
         staff();
     }
 
-    /** How many slots a close waits for: not for one that {@code self} is at. */
-    final int outstanding(Thread self) {
-        Slot<R> own = clerks().at(self);
+    /** How many slots a close waits for: not for those that one of {@code callers} is at. */
+    final int outstanding(List<Thread> callers) {
         int count = 0;
         int end = span; // before slots: there are as many
         Slot<R>[] all = slots;
         for (int at = 0; at < end; at++) {
-            boolean mine = all[at] == own || all[at].resetter == self;
-            count += Slot.state(all[at].word) == Slot.EMPTY || mine ? 0 : 1;
+            count += Slot.state(all[at].word) == Slot.EMPTY || isOneAt(all[at], callers) ? 0 : 1;
         }
         return count;
+    }
+
+    private boolean isOneAt(Slot<R> slot, List<Thread> callers) {
+        for (Thread caller : callers) {
+            if (slot.resetter == caller || clerks().at(caller) == slot) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the thread holds a lease. Racy: of a lease that another thread closes meanwhile. */

@@ -25,6 +25,7 @@ import dev.lifecycle.pool.ThrowingFunction;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.ResourcePoolConfig;
+import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +138,8 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     public Optional<Lease<R>> tryAcquire() {
         PoolLease<R> lease = take();
         if (lease == null) {
-            lease = attempt(new Waiter<>(clock.nanos(), false));
+            long now = clock.nanos();
+            lease = attempt(new Waiter<>(now, now, false));
         }
         try {
             return Optional.ofNullable(lease);
@@ -184,9 +187,12 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     private PoolLease<R> await(long nanos) throws InterruptedException {
         long begun = clock.nanos();
         long deadline = begun + Math.min(nanos, NEVER);
+        boolean patient = nanos == config.acquireNanos();
         while (true) {
-            Waiter<R> mine = new Waiter<>(begun, nanos > 0);
-            PoolLease<R> lease = nanos > 0 ? queue(mine, deadline, nanos) : attempt(mine);
+            Waiter<R> mine = new Waiter<>(begun, deadline, nanos > 0);
+            mine.patient = patient;
+            PoolLease<R> lease = nanos > 0 ? queue(mine, nanos) : attempt(mine);
+            patient = false;
             if (lease != null) {
                 return lease;
             }
@@ -195,8 +201,7 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
                 throw exhausted("no resource is idle", false);
             }
             if (clock.nanos() - deadline >= 0) { // it was broken, and so was the one before
-                counts.timeouts.increment();
-                throw exhausted("no resource after " + Duration.ofNanos(nanos), false);
+                throw late(nanos);
             }
         }
     }
@@ -222,7 +227,7 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     }
 
     /** The same, and waits; null if it was not fit. */
-    private @Nullable PoolLease<R> queue(Waiter<R> mine, long deadline, long nanos) throws InterruptedException {
+    private @Nullable PoolLease<R> queue(Waiter<R> mine, long nanos) throws InterruptedException {
         boolean done = false;
         try {
             takeOrQueue(mine, mine.since);
@@ -234,7 +239,10 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
             }
             if (mine.state == Waiter.QUEUED) {
                 guard(mine);
-                park(mine, deadline, nanos);
+                park(mine, nanos, mine.patient && isWatched(mine));
+            }
+            if (mine.state == Waiter.LATE) {
+                throw late(nanos);
             }
             refuseClosed(mine); // these also where it had not begun to wait
             if (mine.state == Waiter.FAILED) {
@@ -251,8 +259,22 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
         }
     }
 
-    private void park(Waiter<R> mine, long deadline, long nanos) throws InterruptedException {
+    /** Has the rounds wake it when its time is over, if they can. */
+    private boolean isWatched(Waiter<R> mine) {
+        if (watch(mine)) {
+            try {
+                rounds.at(mine.deadline);
+            } catch (Throwable noThread) { // or no memory: it sees to that itself
+                return false;
+            }
+            alarmed(mine);
+        }
+        return true;
+    }
+
+    private void park(Waiter<R> mine, long nanos, boolean watched) throws InterruptedException {
         boolean interrupted = false;
+        boolean untimed = watched && clock == TimeSource.system(); // a timer for each costs more than all else
         while (mine.state == Waiter.QUEUED) {
             if (mine.signalled) {
                 look(mine);
@@ -262,18 +284,26 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
             if (interrupted && leave(mine)) {
                 throw new InterruptedException();
             }
-            if (clock.nanos() - deadline >= 0 && leave(mine)) {
-                counts.timeouts.increment();
-                holders.suspect();
-                throw exhausted("no resource after " + Duration.ofNanos(nanos), false);
+            if (clock.nanos() - mine.deadline >= 0 && leave(mine)) {
+                throw late(nanos);
             }
             if (mine.state == Waiter.QUEUED && !mine.signalled) {
-                clock.parkUntil(this, deadline);
+                if (untimed) {
+                    LockSupport.park(this);
+                } else {
+                    clock.parkUntil(this, mine.deadline);
+                }
             }
         }
         if (interrupted) { // it was granted at that moment
             Thread.currentThread().interrupt();
         }
+    }
+
+    private AcquireTimeoutException late(long nanos) {
+        counts.timeouts.increment();
+        holders.suspect();
+        return exhausted("no resource after " + Duration.ofNanos(nanos), false);
     }
 
     private PoolLease<R> lease(Waiter<R> mine) {
@@ -887,7 +917,7 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     private CloseReport close(long nanos) {
         closing.within(nanos);
         if (!closing.isOwn()) {
-            place.close();
+            closing.begin(place);
         }
         return closing.report();
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** A caller that found nothing idle at first sight, and what became of it. */
 final class Waiter<R> {
     /*
-     * NEW -> QUEUED -> GRANTED, FAILED, GONE or CLOSED; NEW -> GRANTED: there was one after all; NEW -> OWNS: the caller is to validate it. All with the lock of
+     * NEW -> QUEUED -> GRANTED, FAILED, GONE, LATE or CLOSED; NEW -> GRANTED: there was one after all; NEW -> OWNS: the caller is to validate it. All with the lock of
      * the desk. `state` is volatile: who waits reads it without the lock, and sees what was written before it.
      */
     static final int NEW = 0;
@@ -15,10 +15,12 @@ final class Waiter<R> {
     static final int FAILED = 4;
     static final int GONE = 5;
     static final int CLOSED = 6;
+    static final int LATE = 7;
 
     final Thread thread = Thread.currentThread();
     final long threadId = thread.getId();
     final long since;
+    final long deadline;
     final boolean mayQueue;
     volatile int state;
 
@@ -32,6 +34,9 @@ final class Waiter<R> {
     Throwable failure;
 
     // with the lock
+    boolean patient; // it waits as long as the pool says; so, in the queue, its deadline is not before that of another
+    // such one before it
+    boolean watched; // and the rounds see to it
     int bypassed;
     boolean lookedInVain; // another one was faster: it is not woken again for nothing
     boolean isFirst; // and `firstSince` says from when on that counts
@@ -44,8 +49,9 @@ final class Waiter<R> {
     @Nullable
     Waiter<R> after; // once out of the queue, the next one that is to be woken
 
-    Waiter(long since, boolean mayQueue) {
+    Waiter(long since, long deadline, boolean mayQueue) {
         this.since = since;
+        this.deadline = deadline;
         this.mayQueue = mayQueue;
     }
 }

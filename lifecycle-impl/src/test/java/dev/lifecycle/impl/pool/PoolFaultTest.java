@@ -80,7 +80,7 @@ class PoolFaultTest {
     }
 
     private static <R> Waiter<R> queue(Pool<R> pool, long now) {
-        Waiter<R> waiter = new Waiter<>(now, true);
+        Waiter<R> waiter = new Waiter<>(now, Long.MAX_VALUE, true);
         pool.takeOrQueue(waiter, now);
         assertEquals(Waiter.QUEUED, waiter.state);
         return waiter;

@@ -84,6 +84,7 @@ class PoolModelTest {
     private static final class Run {
         private static final int DEEPEST = 3;
         private static final int LOG = 40;
+        private static final long PATIENCE = 400 * Stand.MILLI;
 
         private final long seed;
         private final SplittableRandom random;
@@ -94,6 +95,7 @@ class PoolModelTest {
         private final List<Lease<Thing>> closed = new ArrayList<>();
         private final List<Queued> queue = new ArrayList<>();
         private final List<LoanRef<Thing>> collected = new ArrayList<>();
+        private long alarm; // when the rounds come
         private final ArrayDeque<String> log = new ArrayDeque<>();
         private final int faults; // how many of a hundred calls fail
         private final int interruptions; // how many of a hundred are interrupted by something else
@@ -403,7 +405,8 @@ class PoolModelTest {
 
         private void waitForOne() {
             log("wait");
-            Waiter<Thing> waiter = new Waiter<>(stand.now, true);
+            Waiter<Thing> waiter = new Waiter<>(stand.now, stand.now + PATIENCE, true);
+            waiter.patient = random.nextBoolean();
             boolean lendable = idle() > 0 && queue.isEmpty() && !isShut;
             boolean full = pool.waiting >= stand.maxWaiters;
             Queued mine = new Queued(waiter);
@@ -411,6 +414,10 @@ class PoolModelTest {
             pool.takeOrQueue(waiter, waiter.since);
             if (lendable) {
                 assertTrue(waiter.state == Waiter.GRANTED || waiter.state == Waiter.OWNS, "one was idle");
+            }
+            if (waiter.state == Waiter.QUEUED && waiter.patient && pool.watch(waiter)) {
+                alarm = earlier(alarm, waiter.deadline);
+                pool.alarmed(waiter);
             }
             if (waiter.state == Waiter.NEW) {
                 queue.remove(mine);
@@ -559,8 +566,20 @@ class PoolModelTest {
             if (depth == 0) {
                 startFailed = false; // unless it does again
             }
-            stand.round(pool);
+            alarm = stand.now + Stock.NEVER;
+            long next = stand.now + stand.round(pool);
+            alarm = earlier(alarm, next); // others may have set it meanwhile
+            for (Queued one : queue) {
+                if (one.waiter.watched && one.waiter.state == Waiter.QUEUED && depth == 0) {
+                    assertTrue(one.waiter.deadline - stand.now > 0, "waits longer than it may");
+                    assertTrue(one.waiter.deadline - alarm >= 0, "nobody comes in time");
+                }
+            }
             keepsAvailable(before);
+        }
+
+        private static long earlier(long moment, long other) {
+            return moment - other < 0 ? moment : other;
         }
 
         private void resize() {
@@ -602,6 +621,10 @@ class PoolModelTest {
                     }
                     case Waiter.FAILED -> {
                         assertNotNull(one.waiter.failure);
+                        queue.remove(at);
+                    }
+                    case Waiter.LATE -> {
+                        assertTrue(one.waiter.watched && one.waiter.deadline - stand.now <= 0, "given up early");
                         queue.remove(at);
                     }
                     case Waiter.CLOSED -> {

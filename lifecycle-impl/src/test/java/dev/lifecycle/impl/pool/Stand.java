@@ -128,9 +128,10 @@ final class Stand implements TimeSource {
         round(pool);
     }
 
-    <R> void round(Pool<R> pool) {
-        pool.rounds.round(pool, now);
+    <R> long round(Pool<R> pool) {
+        long next = pool.rounds.round(pool, now);
         Thread.interrupted();
+        return next;
     }
 
     @Override

@@ -465,7 +465,7 @@ public class PoolVersus {
 
         @Actor
         public void renew(II_Result r) {
-            Waiter<Thing> waiter = new Waiter<>(0, false);
+            Waiter<Thing> waiter = new Waiter<>(0, 0, false);
             one.pool.takeOrQueue(waiter, 0);
             r.r2 = waiter.state == Waiter.GRANTED ? 1 : 0;
         }

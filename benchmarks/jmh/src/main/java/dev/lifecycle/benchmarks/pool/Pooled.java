@@ -109,18 +109,20 @@ public interface Pooled extends AutoCloseable {
     /** See Peer. */
     final class Ours implements Pooled {
         private final ResourcePool<Resource> pool;
-        private final Duration limit;
 
         Ours(ResourcePoolBuilder<Resource> builder, int size, Duration limit) {
-            this.limit = limit;
-            pool = builder.core(size).overflow(0).prefill(true).open();
+            pool = builder.core(size)
+                    .overflow(0)
+                    .prefill(true)
+                    .acquireTimeout(limit)
+                    .open();
             await(() -> pool.stats().idle() == size);
         }
 
         @Override
         public Object take() throws InterruptedException {
             try {
-                return pool.acquire(limit);
+                return pool.acquire();
             } catch (AcquireTimeoutException late) {
                 return null;
             }
