@@ -40,7 +40,8 @@ abstract class Desk<R> extends Stock<R> {
     private @Nullable Waiter<R> head;
     private @Nullable Waiter<R> tail;
     private long lastDeadline; // of a patient one
-    private boolean alarmed; // the rounds come when the time of the first one that they watch is over, or earlier
+    private boolean alarmed; // the rounds come when the time of each one that they watch is over, or earlier
+    private long alarm; // when that is
 
     Desk(ResourcePoolConfig<R> config, TimeSource clock, boolean everyReturn, boolean validates) {
         super(config, clock, everyReturn, validates);
@@ -347,7 +348,7 @@ abstract class Desk<R> extends Stock<R> {
         lock();
         waiter.watched =
                 true; // before they are called: they may come at once, and look no more until they are called again
-        boolean calls = !alarmed;
+        boolean calls = !alarmed || waiter.deadline - alarm < 0;
         locked = 0;
         return calls;
     }
@@ -355,7 +356,11 @@ abstract class Desk<R> extends Stock<R> {
     /** The rounds come when the time of {@code waiter} is over. */
     final void alarmed(Waiter<R> waiter) {
         lock();
-        alarmed |= waiter.state == Waiter.QUEUED; // else they may have been there, and come later
+        if (waiter.state == Waiter.QUEUED
+                && (!alarmed || waiter.deadline - alarm < 0)) { // else they may have been there, and come later
+            alarmed = true;
+            alarm = waiter.deadline;
+        }
         locked = 0;
     }
 
@@ -384,7 +389,8 @@ abstract class Desk<R> extends Stock<R> {
             }
             alarmed = each != null;
             if (each != null) {
-                next = each.deadline - now;
+                alarm = each.deadline;
+                next = alarm - now;
             }
             woken = late == null ? null : serve(); // what was left idle for them
         } finally {

@@ -84,7 +84,6 @@ class PoolModelTest {
     private static final class Run {
         private static final int DEEPEST = 3;
         private static final int LOG = 40;
-        private static final long PATIENCE = 400 * Stand.MILLI;
 
         private final long seed;
         private final SplittableRandom random;
@@ -96,7 +95,9 @@ class PoolModelTest {
         private final List<Queued> queue = new ArrayList<>();
         private final List<LoanRef<Thing>> collected = new ArrayList<>();
         private long alarm; // when the rounds come
+        private boolean isRound; // they have come: nobody knows yet when they do again
         private final ArrayDeque<String> log = new ArrayDeque<>();
+        private final long patience; // of those that wait as long as others
         private final int faults; // how many of a hundred calls fail
         private final int interruptions; // how many of a hundred are interrupted by something else
         private final int calm; // more of them: the more, the seldomer rare things are done
@@ -117,6 +118,7 @@ class PoolModelTest {
         Run(long seed) {
             this.seed = seed;
             random = new SplittableRandom(seed);
+            patience = (random.nextBoolean() ? 35 : 400) * Stand.MILLI;
             faults = random.nextInt(3) == 0 ? 0 : random.nextInt(40);
             interruptions = random.nextInt(3) == 0 ? 0 : random.nextInt(15);
             calm = random.nextInt(3);
@@ -208,7 +210,7 @@ class PoolModelTest {
                     looks();
                 }
                 settled();
-                stand.round(pool);
+                comeRound();
                 settled();
                 if (random.nextBoolean() || rounds > 100) {
                     while (!held.isEmpty()) {
@@ -405,7 +407,8 @@ class PoolModelTest {
 
         private void waitForOne() {
             log("wait");
-            Waiter<Thing> waiter = new Waiter<>(stand.now, stand.now + PATIENCE, true);
+            Waiter<Thing> waiter =
+                    new Waiter<>(stand.now, stand.now + patience - random.nextInt(30) * Stand.MILLI, true);
             waiter.patient = random.nextBoolean();
             boolean lendable = idle() > 0 && queue.isEmpty() && !isShut;
             boolean full = pool.waiting >= stand.maxWaiters;
@@ -415,9 +418,8 @@ class PoolModelTest {
             if (lendable) {
                 assertTrue(waiter.state == Waiter.GRANTED || waiter.state == Waiter.OWNS, "one was idle");
             }
-            if (waiter.state == Waiter.QUEUED && waiter.patient && pool.watch(waiter)) {
-                alarm = earlier(alarm, waiter.deadline);
-                pool.alarmed(waiter);
+            if (waiter.state == Waiter.QUEUED && waiter.patient) {
+                watch(waiter);
             }
             if (waiter.state == Waiter.NEW) {
                 queue.remove(mine);
@@ -566,16 +568,40 @@ class PoolModelTest {
             if (depth == 0) {
                 startFailed = false; // unless it does again
             }
-            alarm = stand.now + Stock.NEVER;
-            long next = stand.now + stand.round(pool);
-            alarm = earlier(alarm, next); // others may have set it meanwhile
+            long begun = stand.now;
+            List<Queued> late = queue.stream()
+                    .filter(one -> one.waiter.watched && one.waiter.deadline - begun <= 0)
+                    .toList();
+            comeRound();
+            for (Queued one : late) {
+                assertTrue(one.waiter.state != Waiter.QUEUED, "waits longer than it may");
+            }
             for (Queued one : queue) {
-                if (one.waiter.watched && one.waiter.state == Waiter.QUEUED && depth == 0) {
-                    assertTrue(one.waiter.deadline - stand.now > 0, "waits longer than it may");
+                if (one.waiter.watched && one.waiter.state == Waiter.QUEUED && !isRound) {
                     assertTrue(one.waiter.deadline - alarm >= 0, "nobody comes in time");
                 }
             }
             keepsAvailable(before);
+        }
+
+        private void comeRound() {
+            boolean inner = isRound;
+            isRound = true;
+            alarm = stand.now + Stock.NEVER;
+            try {
+                long next = stand.now + stand.round(pool);
+                alarm = earlier(alarm, next); // others may have set it meanwhile
+            } finally {
+                isRound = inner;
+            }
+        }
+
+        private void watch(Waiter<Thing> waiter) {
+            if (pool.watch(waiter)) {
+                alarm = earlier(alarm, waiter.deadline);
+                pool.alarmed(waiter);
+            }
+            assertTrue(isRound || waiter.deadline - alarm >= 0, "nobody is to come in time");
         }
 
         private static long earlier(long moment, long other) {
