@@ -44,9 +44,9 @@ class GateRaceTest {
             Connection raw = (Connection) Proxy.newProxyInstance(
                     Borrowed.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                         calls.add(method.getName());
-                        assertEquals(0, lease().closes.get(), method::getName);
+                        assertFalse(isOthers(method.getName()), method::getName);
                         Thread.onSpinWait();
-                        assertEquals(0, lease().closes.get(), method::getName);
+                        assertFalse(isOthers(method.getName()), method::getName);
                         calls.add(method.getName() + " done");
                         return method.getReturnType() == boolean.class ? Boolean.FALSE : null;
                     });
@@ -55,8 +55,9 @@ class GateRaceTest {
             held = new HeldConnection(lease, member);
         }
 
-        private FakeLease lease() {
-            return lease;
+        /** Whether nobody may call it any more: given back, or about to be ended; to abort that one does no harm. */
+        private boolean isOthers(String call) {
+            return lease.closes.get() > 0 && !(call.equals("abort") && lease.cause.get() != null);
         }
     }
 
