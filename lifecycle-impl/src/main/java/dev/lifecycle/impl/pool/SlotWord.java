@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is read and written whenever a slot is lent out and given back. Between the fields of two other classes, so that nothing else is in the same cache line:
- * where something was that all threads read, and the collector put it there in one of eight runs, two threads took four times as long.
+ * What is read and written whenever a slot is lent out and given back. Between the fields of two other classes, so that nothing else is in its cache line: at the end of an
+ * object it was beside whatever the collector put there, and where all threads read that, two threads took three to five times as long.
  */
 abstract class SlotWord<R> extends SlotRecord<R> {
     private static final VarHandle WORD;
