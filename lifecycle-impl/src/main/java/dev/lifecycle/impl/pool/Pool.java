@@ -9,23 +9,18 @@ import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.scope.Place;
 import dev.lifecycle.impl.time.SteadyClock;
 import dev.lifecycle.leak.LeakReport;
-import dev.lifecycle.pool.AcquireTimeoutException;
 import dev.lifecycle.pool.LeakLevel;
 import dev.lifecycle.pool.LeaseInfo;
-import dev.lifecycle.pool.NestedAcquire;
-import dev.lifecycle.pool.NestedAcquireException;
 import dev.lifecycle.pool.PoolClosedException;
 import dev.lifecycle.pool.PoolEvent;
 import dev.lifecycle.pool.PoolStats;
 import dev.lifecycle.pool.RecycleReport;
-import dev.lifecycle.pool.ResourceCreationException;
 import dev.lifecycle.pool.ResourceFactory;
 import dev.lifecycle.pool.ResourcePool;
 import dev.lifecycle.pool.ThrowingFunction;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.ResourcePoolConfig;
-import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,19 +30,17 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A pool: a {@link Desk}, and what users see of it. One object, so that the way to a resource is short. */
 public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     private static final long DESTROY_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long WARN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
     private final boolean resets;
     private final String title;
-    private final Wear<R> wear;
+    final Wear<R> wear;
     final Counts counts = new Counts();
     final Events events;
     final Loans<R> loans;
@@ -56,9 +49,9 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     final Rounds<R> rounds;
     private final Closing<R> closing;
     private final Replacing<R> replacing;
-    private final Place place;
-    private volatile @Nullable Throwable lastFailure; // to make one; null since one was made
-    private volatile long warnedAt; // of a nested acquire; racy
+    final Waits<R> waits;
+    final Place place;
+    volatile @Nullable Throwable lastFailure; // to make one; null since one was made
     private int fullOverflow; // guarded by the lock: what it is without an emergency
     private boolean squeezed;
 
@@ -82,8 +75,8 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
         rounds = new Rounds<>(this);
         closing = new Closing<>(this);
         replacing = new Replacing<>(this);
+        waits = new Waits<>(this);
         fullOverflow = config.overflow();
-        warnedAt = clock.nanos() - WARN_NANOS;
         place = new Place(this, closing::run, clock);
         if (config.leakLevel() == LeakLevel.ALWAYS) {
             alert(true);
@@ -122,7 +115,7 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     @Override
     public Lease<R> acquire() throws InterruptedException {
         PoolLease<R> lease = take();
-        return lease != null ? lease : await(config.acquireNanos());
+        return lease != null ? lease : waits.await(config.acquireNanos());
     }
 
     @Override
@@ -131,15 +124,14 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must not be negative");
         }
         PoolLease<R> lease = take();
-        return lease != null ? lease : await(TimeUnit.NANOSECONDS.convert(timeout));
+        return lease != null ? lease : waits.await(TimeUnit.NANOSECONDS.convert(timeout));
     }
 
     @Override
     public Optional<Lease<R>> tryAcquire() {
         PoolLease<R> lease = take();
         if (lease == null) {
-            long now = clock.nanos();
-            lease = attempt(new Waiter<>(now, now, false));
+            lease = waits.attempt();
         }
         try {
             return Optional.ofNullable(lease);
@@ -157,7 +149,7 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
         Objects.requireNonNull(body, "body");
         PoolLease<R> lease = take();
         if (lease == null) {
-            lease = await(config.acquireNanos());
+            lease = waits.await(config.acquireNanos());
         }
         try {
             return body.apply(lease.get());
@@ -172,7 +164,7 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
         Objects.requireNonNull(body, "body");
         PoolLease<R> lease = take();
         if (lease == null) {
-            lease = await(config.acquireNanos());
+            lease = waits.await(config.acquireNanos());
         }
         SlotRecord<R> slot = Objects.requireNonNull(lease.slot(), "an open lease has a slot");
         try {
@@ -182,227 +174,6 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
             slot.user = null;
             lease.close();
         }
-    }
-
-    private PoolLease<R> await(long nanos) throws InterruptedException {
-        long begun = clock.nanos();
-        long deadline = begun + Math.min(nanos, NEVER);
-        boolean patient = nanos == config.acquireNanos();
-        while (true) {
-            Waiter<R> mine = new Waiter<>(begun, deadline, nanos > 0);
-            mine.patient = patient;
-            PoolLease<R> lease = nanos > 0 ? queue(mine, nanos) : attempt(mine);
-            patient = false;
-            if (lease != null) {
-                return lease;
-            }
-            if (mine.state == Waiter.NEW) {
-                counts.timeouts.increment();
-                throw exhausted("no resource is idle", false);
-            }
-            if (clock.nanos() - deadline >= 0) { // it was broken, and so was the one before
-                throw late(nanos);
-            }
-        }
-    }
-
-    /** Takes what is idle; null if there is nothing, or it was not fit. */
-    private @Nullable PoolLease<R> attempt(Waiter<R> mine) {
-        boolean done = false;
-        try {
-            do {
-                mine.state = Waiter.NEW;
-                takeOrQueue(mine, mine.since);
-                loans.watched();
-                refuseClosed(mine);
-            } while (mine.state == Waiter.OWNS && !fit(mine));
-            PoolLease<R> lease = mine.state == Waiter.GRANTED ? lease(mine) : null;
-            done = true;
-            return lease;
-        } finally {
-            if (!done) {
-                giveUp(mine);
-            }
-        }
-    }
-
-    /** The same, and waits; null if it was not fit. */
-    private @Nullable PoolLease<R> queue(Waiter<R> mine, long nanos) throws InterruptedException {
-        boolean done = false;
-        try {
-            takeOrQueue(mine, mine.since);
-            loans.watched();
-            refuseClosed(mine);
-            if (mine.state == Waiter.NEW) {
-                counts.rejected.increment();
-                throw exhausted("too many callers wait for a resource", true);
-            }
-            if (mine.state == Waiter.QUEUED) {
-                guard(mine);
-                park(mine, nanos, mine.patient && isWatched(mine));
-            }
-            if (mine.state == Waiter.LATE) {
-                throw late(nanos);
-            }
-            refuseClosed(mine); // these also where it had not begun to wait
-            if (mine.state == Waiter.FAILED) {
-                throw new ResourceCreationException(
-                        title + ": no resource could be made: " + mine.failure, mine.failure);
-            }
-            PoolLease<R> lease = mine.state == Waiter.GRANTED || fit(mine) ? lease(mine) : null;
-            done = true;
-            return lease;
-        } finally {
-            if (!done) {
-                giveUp(mine);
-            }
-        }
-    }
-
-    /** Has the rounds wake it when its time is over, if they can. */
-    private boolean isWatched(Waiter<R> mine) {
-        if (watch(mine)) {
-            try {
-                rounds.at(mine.deadline);
-            } catch (Throwable noThread) { // or no memory: it sees to that itself
-                return false;
-            }
-            alarmed(mine);
-        }
-        return true;
-    }
-
-    private void park(Waiter<R> mine, long nanos, boolean watched) throws InterruptedException {
-        boolean interrupted = false;
-        boolean untimed = watched && clock == TimeSource.system(); // a timer for each costs more than all else
-        while (mine.state == Waiter.QUEUED) {
-            if (mine.signalled) {
-                look(mine);
-                continue;
-            }
-            interrupted |= Thread.interrupted();
-            if (interrupted && leave(mine)) {
-                throw new InterruptedException();
-            }
-            if (clock.nanos() - mine.deadline >= 0 && leave(mine)) {
-                throw late(nanos);
-            }
-            if (mine.state == Waiter.QUEUED && !mine.signalled) {
-                if (untimed) {
-                    LockSupport.park(this);
-                } else {
-                    clock.parkUntil(this, mine.deadline);
-                }
-            }
-        }
-        if (interrupted) { // it was granted at that moment
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private AcquireTimeoutException late(long nanos) {
-        counts.timeouts.increment();
-        holders.suspect();
-        return exhausted("no resource after " + Duration.ofNanos(nanos), false);
-    }
-
-    private PoolLease<R> lease(Waiter<R> mine) {
-        Loan<R> loan = Objects.requireNonNull(mine.loan);
-        PoolLease<R> lease = new PoolLease<>(loan, mine.stamp);
-        if ((flags & ALERT) != 0) {
-            note(loan.slot, mine.stamp);
-        }
-        return lease;
-    }
-
-    private void giveUp(Waiter<R> mine) {
-        if (mine.state == Waiter.QUEUED) {
-            leave(mine);
-        }
-        Loan<R> loan = mine.loan;
-        if (loan != null && mine.state == Waiter.GRANTED) {
-            giveBack(loan, mine.stamp);
-        } else if (loan != null && mine.state == Waiter.OWNS) {
-            keep(mine, false, mine.since);
-        }
-    }
-
-    private void refuseClosed(Waiter<R> mine) {
-        if (mine.state == Waiter.CLOSED) {
-            throw new PoolClosedException(place.closed() + "; no resource was given");
-        }
-    }
-
-    /** Validates what the caller owns; false if it is not fit, and being ended. */
-    boolean fit(Waiter<R> mine) {
-        Loan<R> loan = mine.loan;
-        boolean sound = false;
-        if (mine.state != Waiter.OWNS || loan == null) {
-            return false;
-        }
-        Throwable failure = null;
-        try {
-            sound = config.factory().validate(loan.resource);
-        } catch (Throwable thrown) { // code of the user
-            failure = thrown;
-            if (thrown instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        if (keep(mine, sound, clock.nanos())) {
-            return true;
-        }
-        mine.state = Waiter.GONE;
-        if (!sound) {
-            unfit(failure);
-        }
-        return false;
-    }
-
-    /** Sees whether the caller holds a lease of this pool, and now waits for another. */
-    private void guard(Waiter<R> mine) {
-        Slot<R> held = heldBy(mine.threadId);
-        if (held == null || creating + checking > 0) { // racy: another one is coming
-            return;
-        }
-        long now = clock.nanos();
-        if (config.nestedAcquire() == NestedAcquire.REJECT) {
-            if (leave(mine)) {
-                counts.rejected.increment();
-                throw new NestedAcquireException(title + ": the thread holds resource #" + held.number
-                        + " and would wait for another one: with as many such threads as resources, all wait for ever."
-                        + " Give the first one back, or use it for both");
-            }
-        } else if (now - warnedAt >= WARN_NANOS) {
-            warnedAt = now;
-            events.warn(
-                    title + ": thread " + mine.thread.getName() + " holds resource #" + held.number
-                            + " and waits for another one: with as many such threads as resources, all wait for ever",
-                    new Throwable("here"));
-        }
-    }
-
-    private AcquireTimeoutException exhausted(String why, boolean rejected) {
-        long now = clock.nanos();
-        PoolStats stats = stats();
-        List<LeaseInfo> leases = holders.leases(now);
-        LeaseInfo oldest = leases.isEmpty() ? null : leases.get(0);
-        Throwable cause = lastFailure;
-        String message = title + ": " + why + ": " + stats.leased() + " of " + stats.core()
-                + (stats.overflow() > 0 ? "+" + stats.overflow() : "") + " lent out, " + stats.idle() + " idle, "
-                + stats.creating() + " being made, " + stats.waiting() + " callers waiting"
-                + (stats.quarantined() > 0 ? ", " + stats.quarantined() + " calls of the factory hang" : "")
-                + (oldest == null
-                        ? ""
-                        : "; oldest " + wear.loan() + " " + Rounds.text(oldest.age()) + " held by " + oldest.holder())
-                + (cause == null ? "" : "; the last attempt to make one failed: " + cause)
-                + ". " + wear.remedy();
-        return new AcquireTimeoutException(
-                message,
-                cause,
-                stats,
-                leases.subList(0, Math.min(AcquireTimeoutException.MAX_LISTED, leases.size())),
-                rejected);
     }
 
     // ---- what the desk asks

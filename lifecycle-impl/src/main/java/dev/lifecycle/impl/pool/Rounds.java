@@ -66,11 +66,13 @@ final class Rounds<R> implements Sweeper.Check {
         }
     }
 
-    /** Has it come at {@code moment}, or earlier. */
-    void at(long moment) {
-        if (goes) {
+    /** Has it come at {@code moment}, or earlier; false if it does not go. */
+    boolean at(long moment) {
+        boolean does = goes;
+        if (does) {
             sweeper.addAt(this, moment);
         }
+        return does;
     }
 
     /** The pool is closed: goes on only while the factory is at work, which may hang. */

@@ -426,7 +426,7 @@ class PoolModelTest {
                 assertTrue(full, "may not wait, though there is room");
             } else if (waiter.state == Waiter.OWNS) {
                 queue.remove(mine);
-                if (pool.fit(waiter)) {
+                if (pool.waits.fit(waiter)) {
                     assertEquals(Waiter.GRANTED, waiter.state);
                     hold(new PoolLease<>(loan(waiter), waiter.stamp));
                 }

@@ -8,6 +8,7 @@ import dev.lifecycle.pool.AcquireTimeoutException;
 import dev.lifecycle.pool.Fairness;
 import dev.lifecycle.pool.LeakLevel;
 import dev.lifecycle.pool.NestedAcquire;
+import dev.lifecycle.pool.NestedAcquireException;
 import dev.lifecycle.pool.Order;
 import dev.lifecycle.pool.ResourceFactory;
 import dev.lifecycle.scope.UseAfterCloseException;
@@ -43,7 +44,7 @@ public class PoolVersus {
         volatile int destroyed;
         final Pool<Thing> pool;
 
-        One(Fairness fairness) {
+        One(Fairness fairness, NestedAcquire nested) {
             pool = new Pool<>(
                     new ResourcePoolConfig<>(
                             "stress",
@@ -72,13 +73,17 @@ public class PoolVersus {
                             LONG.toNanos(),
                             2,
                             1,
-                            NestedAcquire.ALLOW,
+                            nested,
                             Order.LIFO,
                             null,
                             TimeSource.system()),
                     Wear.none(),
                     Runnable::run);
             pool.tend();
+        }
+
+        One(Fairness fairness) {
+            this(fairness, NestedAcquire.ALLOW);
         }
 
         One() {
@@ -180,6 +185,72 @@ public class PoolVersus {
         @Arbiter
         public void look(II_Result r) {
             r.r2 = one.idle();
+        }
+    }
+
+    /**
+     * The rounds find that a caller's wait is over while what it waits for is given back.
+     *
+     * <p>Broken if it were taken out of the queue after it was granted: the resource would be lost.
+     */
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "served")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "too late: it is idle")
+    @Outcome(expect = FORBIDDEN, desc = "lost, or lent to two")
+    @State
+    public static class LapseVersusHandOver {
+        private final One one = new One(Fairness.FIFO);
+        private final Lease<Thing> lease = one.take();
+        private final Waiter<Thing> waiter = new Waiter<>(0, 0, true);
+
+        public LapseVersusHandOver() {
+            one.pool.takeOrQueue(waiter, 0);
+            one.pool.watch(waiter);
+        }
+
+        @Actor
+        public void lapse() {
+            one.pool.lapse(1);
+        }
+
+        @Actor
+        public void give() {
+            lease.close();
+        }
+
+        @Arbiter
+        public void look(II_Result r) {
+            r.r1 = waiter.state == Waiter.GRANTED ? 1 : waiter.state == Waiter.LATE ? 0 : -1;
+            r.r2 = one.idle();
+        }
+    }
+
+    /**
+     * Who has given its resource back waits for another one, where nobody may who holds one, while somebody else takes it.
+     *
+     * <p>Broken if its name stood on the resource until the next one wrote its own.
+     */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "served")
+    @Outcome(expect = FORBIDDEN, desc = "refused, though it held nothing")
+    @State
+    public static class TakeVersusNested {
+        private final One one = new One(Fairness.BOUNDED, NestedAcquire.REJECT);
+
+        @Actor
+        public void again(I_Result r) {
+            one.pool.tryAcquire().ifPresent(Lease::close);
+            try {
+                one.await().close();
+                r.r1 = 1;
+            } catch (NestedAcquireException wrong) {
+                r.r1 = 0;
+            }
+        }
+
+        @Actor
+        public void take() {
+            one.pool.tryAcquire().ifPresent(Lease::close);
         }
     }
 
