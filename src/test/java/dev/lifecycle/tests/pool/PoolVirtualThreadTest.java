@@ -1,10 +1,12 @@
 package dev.lifecycle.tests.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lifecycle.Lease;
+import dev.lifecycle.pool.AcquireTimeoutException;
 import dev.lifecycle.pool.ResourcePool;
 import dev.lifecycle.tests.api.Await;
 import java.lang.reflect.Method;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -79,6 +82,54 @@ class PoolVirtualThreadTest {
                     inUse.decrementAndGet();
                 });
             }
+        }
+    }
+
+    private static Thread.State state(List<Thread> threads) {
+        return threads.isEmpty() ? null : threads.get(0).getState();
+    }
+
+    @Test
+    void hasNoTimerForOneThatWaitsAsLongAsThePoolSays() throws Exception {
+        List<Thread> patient = new CopyOnWriteArrayList<>();
+        List<Thread> other = new CopyOnWriteArrayList<>();
+        try (ResourcePool<Thing> pool =
+                ResourcePool.builder("db", keeper).core(1).overflow(0).open()) {
+            Lease<Thing> lease = pool.acquire();
+            Thread giver = new Thread(() -> {
+                Await.until("parked", () -> state(patient) == Thread.State.WAITING);
+                Await.until("parked", () -> state(other) == Thread.State.TIMED_WAITING);
+                lease.close();
+            });
+            giver.start();
+            AtomicInteger next = new AtomicInteger();
+            runAll(2, () -> {
+                boolean isFirst = next.getAndIncrement() == 0;
+                (isFirst ? patient : other).add(Thread.currentThread());
+                (isFirst ? pool.acquire() : pool.acquire(Duration.ofHours(1))).close();
+            });
+            Await.end(giver);
+        }
+    }
+
+    @Test
+    void wakesThoseWithoutATimerInTime() throws Exception {
+        Duration patience = Duration.ofMillis(40);
+        try (ResourcePool<Thing> pool = ResourcePool.builder("db", keeper)
+                        .core(1)
+                        .overflow(0)
+                        .acquireTimeout(patience)
+                        .open();
+                Lease<Thing> lease = pool.acquire()) {
+            for (int round = 0; round < 3; round++) {
+                runAll(5, () -> {
+                    long begun = System.nanoTime();
+                    assertThrows(AcquireTimeoutException.class, pool::acquire);
+                    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+                    assertTrue(took.compareTo(patience) >= 0, took + " is too early");
+                });
+            }
+            assertEquals(15, pool.stats().timeouts());
         }
     }
 

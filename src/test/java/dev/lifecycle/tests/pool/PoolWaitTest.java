@@ -494,47 +494,4 @@ class PoolWaitTest {
         assertTrue(refused.getMessage().contains("held by number 0 at PoolWaitTest.java:"), refused::getMessage);
         held.forEach(Lease::close);
     }
-
-    /** By the clock of the JVM nobody who waits as long as the pool says has a timer: the rounds wake each in time. */
-    @Test
-    void wakesThoseWithoutATimerInTime() throws Exception {
-        Duration patience = Duration.ofMillis(40);
-        try (ResourcePool<Thing> real = ResourcePool.builder("real", keeper)
-                        .core(1)
-                        .overflow(0)
-                        .acquireTimeout(patience)
-                        .open();
-                Lease<Thing> lease = real.acquire()) {
-            for (int round = 0; round < 3; round++) {
-                List<Asker<Duration>> askers = new ArrayList<>();
-                for (int i = 0; i < 5; i++) {
-                    askers.add(Asker.of(() -> {
-                        long begun = System.nanoTime();
-                        assertThrows(AcquireTimeoutException.class, real::acquire);
-                        return Duration.ofNanos(System.nanoTime() - begun);
-                    }));
-                }
-                for (Asker<Duration> asker : askers) {
-                    Duration took = asker.result();
-                    assertTrue(took.compareTo(patience) >= 0, took + " is too early");
-                }
-            }
-            assertEquals(15, real.stats().timeouts());
-        }
-    }
-
-    @Test
-    void hasNoTimerForOneThatWaitsAsLongAsThePoolSays() throws Exception {
-        try (ResourcePool<Thing> real =
-                ResourcePool.builder("real", keeper).core(1).overflow(0).open()) {
-            Lease<Thing> lease = real.acquire();
-            Asker<Lease<Thing>> asker = Asker.of(real::acquire);
-            Asker<Lease<Thing>> other = Asker.of(() -> real.acquire(Duration.ofHours(1)));
-            Await.until("parked", () -> asker.thread.getState() == Thread.State.WAITING);
-            Await.until("parked", () -> other.thread.getState() == Thread.State.TIMED_WAITING);
-            lease.close();
-            asker.result().close();
-            other.result().close();
-        }
-    }
 }

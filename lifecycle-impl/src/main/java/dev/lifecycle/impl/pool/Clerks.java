@@ -1,6 +1,7 @@
 package dev.lifecycle.impl.pool;
 
 import dev.lifecycle.impl.time.Daemons;
+import dev.lifecycle.impl.time.StackRoom;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.scope.Overrun;
 import dev.lifecycle.scope.OverrunPolicy;
@@ -20,6 +21,8 @@ final class Clerks<R> {
      *   I3  the clerks of `idle` wait.
      */
     static final int MAX = 16;
+
+    private static final int ROOM = 24;
 
     private final Pool<R> pool;
     private final Consumer<Runnable> starter;
@@ -45,6 +48,9 @@ final class Clerks<R> {
 
     /** Has as many come as are needed. Without the lock. */
     void come() {
+        if (!hasRoom()) {
+            return; // the rounds try again
+        }
         while (true) {
             Clerk<R> woken = null;
             boolean start = false;
@@ -77,6 +83,16 @@ final class Clerks<R> {
                 Thread thread = woken.thread;
                 LockSupport.unpark(thread);
             }
+        }
+    }
+
+    /** Whether the stack goes on far enough to take back what was counted, if no thread can be started. */
+    private static boolean hasRoom() {
+        try {
+            StackRoom.need(ROOM);
+            return true;
+        } catch (StackOverflowError atItsEnd) {
+            return false;
         }
     }
 

@@ -37,11 +37,11 @@ final class Closing<R> {
     void begin(Place place) {
         Thread self = Thread.currentThread();
         boolean inside = isAt(self);
-        if (inside) {
-            callers.add(self);
-            wake(); // another one may wait for this very call by now
-        }
         try {
+            if (inside) {
+                callers.add(self);
+                wake(); // another one may wait for this very call by now
+            }
             place.close();
         } finally {
             if (inside) {
@@ -75,12 +75,11 @@ final class Closing<R> {
         long begun = pool.clock.nanos();
         long deadline = begun + Math.min(Math.max(within.get(), 0), Stock.NEVER);
         Thread self = Thread.currentThread();
-        callers.add(self);
         closer = self;
         boolean interrupted = false;
         try {
             pool.shut();
-            while (pool.outstanding(callers) > 0 && !interrupted && pool.clock.nanos() - deadline < 0) {
+            while (pool.outstanding(self, callers) > 0 && !interrupted && pool.clock.nanos() - deadline < 0) {
                 interrupted = Thread.interrupted();
                 if (!interrupted) {
                     pool.clock.parkUntil(this, deadline);
@@ -88,7 +87,6 @@ final class Closing<R> {
             }
         } finally {
             closer = null;
-            callers.remove(self);
             report = make(begun);
             pool.endRounds();
             if (interrupted) {

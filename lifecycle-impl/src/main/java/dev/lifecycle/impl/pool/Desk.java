@@ -42,8 +42,8 @@ abstract class Desk<R> extends Line<R> {
 
     // ---- taking
 
-    /** Takes what is idle, as long as nothing is special; null if there is nothing, or something is. */
-    final @Nullable PoolLease<R> take() {
+    /** Takes what is idle, as long as nothing is special; null if there is nothing, or something is. Whoever is given a loan has its slot. */
+    final @Nullable Loan<R> take() {
         int known = flags;
         if ((known & SLOW) != 0) {
             return null;
@@ -52,15 +52,15 @@ abstract class Desk<R> extends Line<R> {
         int stripe = (int) (thread * GOLDEN >>> STRIPE_SHIFT);
         int first = hints[stripe];
         if (!inTurn) {
-            PoolLease<R> lease = lend(slots[first], thread, known);
-            if (lease != null) {
-                return lease;
+            Loan<R> loan = lend(slots[first], thread, known);
+            if (loan != null) {
+                return loan;
             }
         }
         return takeBeyond(first, stripe, thread, known);
     }
 
-    private @Nullable PoolLease<R> takeBeyond(int first, int stripe, long thread, int known) {
+    private @Nullable Loan<R> takeBeyond(int first, int stripe, long thread, int known) {
         int end = span;
         Slot<R>[] all = slots;
         int at = first;
@@ -69,10 +69,10 @@ abstract class Desk<R> extends Line<R> {
         }
         for (int looks = inTurn ? end : end - 1; looks > 0; looks--) {
             at = at + 1 >= end ? 0 : at + 1;
-            PoolLease<R> lease = lend(all[at], thread, known);
-            if (lease != null) {
+            Loan<R> loan = lend(all[at], thread, known);
+            if (loan != null) {
                 hints[stripe] = at;
-                return lease;
+                return loan;
             }
             if (inTurn && lacksLoan(all[at])) {
                 return null;
@@ -86,24 +86,35 @@ abstract class Desk<R> extends Line<R> {
         return Slot.isIdle(slot.word) && slot.loan() == null;
     }
 
-    private @Nullable PoolLease<R> lend(Slot<R> slot, long thread, int known) {
+    private @Nullable Loan<R> lend(Slot<R> slot, long thread, int known) {
         long seen = slot.word;
         if (!Slot.isIdle(seen)) {
             return null;
         }
         Loan<R> loan = slot.loan(); // strongly, before the word says that it is lent out
-        if (loan == null) {
-            return null;
-        }
-        PoolLease<R> lease = new PoolLease<>(loan, seen + Slot.LEND); // before: afterwards there might be no memory
-        if (!slot.replace(seen, seen + Slot.LEND)) {
+        if (loan == null || !slot.replace(seen, seen + Slot.LEND)) {
             return null;
         }
         slot.holder = thread;
         if ((known & ALERT) != 0) {
             note(slot, seen + Slot.LEND);
         }
-        return lease;
+        return loan;
+    }
+
+    /**
+     * Returns the lease of one that was taken. Made here for all, however they took it: where two ways meet that each made one, the compiler of JDK 17 does not do without
+     * the object. Needs less of the stack than what took it.
+     */
+    final PoolLease<R> lease(Loan<R> loan) {
+        long stamp =
+                Slot.stamp(loan.slot.word); // nobody changes it but the holder, save that it is said to be RETIRING
+        try {
+            return new PoolLease<>(loan, stamp);
+        } catch (Throwable noMemory) {
+            giveBack(loan, stamp);
+            throw noMemory;
+        }
     }
 
     // ---- giving back
@@ -448,6 +459,7 @@ abstract class Desk<R> extends Line<R> {
 
     /** Refuses callers from now on, and ends what is idle. */
     final void shut() {
+        StackRoom.need(ROOM);
         Waiter<R> first;
         lock();
         try {
@@ -468,24 +480,28 @@ abstract class Desk<R> extends Line<R> {
         staff();
     }
 
-    /** How many slots a close waits for: not for those that one of {@code callers} is at. */
-    final int outstanding(List<Thread> callers) {
+    /** How many slots a close waits for: not for those that {@code self} or one of {@code callers} is at. */
+    final int outstanding(Thread self, List<Thread> callers) {
         int count = 0;
         int end = span; // before slots: there are as many
         Slot<R>[] all = slots;
         for (int at = 0; at < end; at++) {
-            count += Slot.state(all[at].word) == Slot.EMPTY || isOneAt(all[at], callers) ? 0 : 1;
+            count += Slot.state(all[at].word) == Slot.EMPTY || isAt(all[at], self) || isOneAt(all[at], callers) ? 0 : 1;
         }
         return count;
     }
 
     private boolean isOneAt(Slot<R> slot, List<Thread> callers) {
         for (Thread caller : callers) {
-            if (slot.resetter == caller || clerks().at(caller) == slot) {
+            if (isAt(slot, caller)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isAt(Slot<R> slot, Thread thread) {
+        return slot.resetter == thread || clerks().at(thread) == slot;
     }
 
     /** Whether the thread holds a lease. Racy: of a lease that another thread closes meanwhile. */

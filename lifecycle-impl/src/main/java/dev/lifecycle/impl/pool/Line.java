@@ -13,7 +13,7 @@ abstract class Line<R> extends Stock<R> {
      * Guarded by the lock besides what Stock says: all fields but the hints, and what a Waiter says.
      *
      *   I8  a waiter that is GRANTED has the lease of `loan` with `stamp`.
-     *   I9  where `alarmed`, the rounds come at `alarm` or before, and no waiter that is watched has an earlier deadline.
+     *   I9  where `alarmed`, Deadlines come at `alarm` or before, and no waiter that is watched has an earlier deadline.
      *
      * Order. Who gives back while somebody waits leaves the resource idle and wakes the first one, who looks for it. Whoever comes before that one is awake may
      * overtake it, so often and so long as Fairness says, from when it is the first one (or, if it had to wait for that, from when it is first overtaken); then, or
@@ -38,7 +38,7 @@ abstract class Line<R> extends Stock<R> {
 
     private @Nullable Waiter<R> tail;
     private long lastDeadline; // of a patient one
-    private boolean alarmed; // the rounds come when the time of each one that they watch is over, or earlier
+    private boolean alarmed; // Deadlines come when the time of each one that is watched is over, or earlier
     private long alarm; // when that is
 
     Line(ResourcePoolConfig<R> config, TimeSource clock, boolean everyReturn, boolean validates) {
@@ -252,10 +252,9 @@ abstract class Line<R> extends Stock<R> {
     }
 
     /**
-     * Has the rounds see to the deadline of {@code waiter}, so that its thread need not: a timer for each that waits costs more than all else, where threads
-     * are virtual ones. Only for patient ones: their deadlines pass in the order of the queue.
+     * Has {@link Deadlines} see to the deadline of {@code waiter}. Only for patient ones: their deadlines pass in the order of the queue.
      *
-     * @return whether the rounds are to be called; then {@link #alarmed} is to be, after that
+     * @return whether they are to be called; then {@link #alarmed} is to be, after that
      */
     final boolean watch(Waiter<R> waiter) {
         lock();
@@ -266,7 +265,7 @@ abstract class Line<R> extends Stock<R> {
         return calls;
     }
 
-    /** The rounds come when the time of {@code waiter} is over. */
+    /** They come when the time of {@code waiter} is over. */
     final void alarmed(Waiter<R> waiter) {
         lock();
         if (waiter.state == Waiter.QUEUED
@@ -363,8 +362,16 @@ abstract class Line<R> extends Stock<R> {
         for (Waiter<R> each = first; each != null; ) {
             Waiter<R> next = each.after;
             each.after = null;
-            clock.unpark(each.thread);
+            wake(each.thread);
             each = next;
+        }
+    }
+
+    private void wake(Thread thread) {
+        try {
+            clock.unpark(thread);
+        } catch (Throwable ofScheduler) { // of virtual threads, which nobody can help; the others are to be woken still
+            return;
         }
     }
 

@@ -114,8 +114,12 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
 
     @Override
     public Lease<R> acquire() throws InterruptedException {
-        PoolLease<R> lease = take();
-        return lease != null ? lease : waits.await(config.acquireNanos());
+        return lease(one());
+    }
+
+    private Loan<R> one() throws InterruptedException {
+        Loan<R> loan = take();
+        return loan != null ? loan : waits.await(config.acquireNanos());
     }
 
     @Override
@@ -123,22 +127,24 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
         if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must not be negative");
         }
-        PoolLease<R> lease = take();
-        return lease != null ? lease : waits.await(TimeUnit.NANOSECONDS.convert(timeout));
+        Loan<R> loan = take();
+        return lease(loan != null ? loan : waits.await(TimeUnit.NANOSECONDS.convert(timeout)));
     }
 
     @Override
     public Optional<Lease<R>> tryAcquire() {
-        PoolLease<R> lease = take();
-        if (lease == null) {
-            lease = waits.attempt();
+        Loan<R> loan = take();
+        if (loan == null) {
+            loan = waits.attempt();
         }
+        if (loan == null) {
+            return Optional.empty();
+        }
+        PoolLease<R> lease = lease(loan);
         try {
-            return Optional.ofNullable(lease);
+            return Optional.of(lease);
         } catch (Throwable noMemory) {
-            if (lease != null) {
-                lease.close();
-            }
+            lease.close();
             throw noMemory;
         }
     }
@@ -147,10 +153,7 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     public <T extends @Nullable Object, X extends Exception> T use(ThrowingFunction<? super R, T, X> body)
             throws X, InterruptedException {
         Objects.requireNonNull(body, "body");
-        PoolLease<R> lease = take();
-        if (lease == null) {
-            lease = waits.await(config.acquireNanos());
-        }
+        PoolLease<R> lease = lease(one());
         try {
             return body.apply(lease.get());
         } finally {
@@ -162,11 +165,9 @@ public final class Pool<R> extends Desk<R> implements ResourcePool<R> {
     <T extends @Nullable Object, X extends Exception> T work(ThrowingFunction<? super R, T, X> body)
             throws X, InterruptedException {
         Objects.requireNonNull(body, "body");
-        PoolLease<R> lease = take();
-        if (lease == null) {
-            lease = waits.await(config.acquireNanos());
-        }
-        SlotRecord<R> slot = Objects.requireNonNull(lease.slot(), "an open lease has a slot");
+        Loan<R> loan = one();
+        PoolLease<R> lease = lease(loan);
+        SlotRecord<R> slot = loan.slot;
         try {
             slot.user = Thread.currentThread();
             return body.apply(lease.get());

@@ -66,15 +66,6 @@ final class Rounds<R> implements Sweeper.Check {
         }
     }
 
-    /** Has it come at {@code moment}, or earlier; false if it does not go. */
-    boolean at(long moment) {
-        boolean does = goes;
-        if (does) {
-            sweeper.addAt(this, moment);
-        }
-        return does;
-    }
-
     /** The pool is closed: goes on only while the factory is at work, which may hang. */
     void end() {
         goes = false;
@@ -112,7 +103,6 @@ final class Rounds<R> implements Sweeper.Check {
         pool.staff();
         long retry = pool.retryIn(now);
         long next = changed || leased > 0 || pool.isBusy() ? period : Math.min(QUIET_NANOS, PARTS * period);
-        next = Math.min(next, pool.lapse(now)); // after all else: what was given up may be had
         return retry > 0 ? Math.min(next, retry) : next;
     }
 

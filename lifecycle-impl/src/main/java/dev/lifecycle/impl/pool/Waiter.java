@@ -36,7 +36,7 @@ final class Waiter<R> {
     // with the lock
     boolean patient; // it waits as long as the pool says; so, in the queue, its deadline is not before that of another
     // such one before it
-    boolean watched; // and the rounds see to it
+    boolean watched; // and Deadlines see to it
     int bypassed;
     boolean lookedInVain; // another one was faster: it is not woken again for nothing
     boolean isFirst; // and `firstSince` says from when on that counts

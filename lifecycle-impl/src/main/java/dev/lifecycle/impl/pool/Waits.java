@@ -7,7 +7,6 @@ import dev.lifecycle.pool.NestedAcquireException;
 import dev.lifecycle.pool.PoolClosedException;
 import dev.lifecycle.pool.PoolStats;
 import dev.lifecycle.pool.ResourceCreationException;
-import dev.lifecycle.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -20,25 +19,27 @@ final class Waits<R> {
     private static final long WARN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Pool<R> pool;
+    private final Deadlines<R> deadlines;
     private volatile long warnedAt; // of a nested acquire; racy
 
     Waits(Pool<R> pool) {
         this.pool = pool;
+        deadlines = new Deadlines<>(pool);
         warnedAt = pool.clock.nanos() - WARN_NANOS;
     }
 
     /** Waits for one, up to {@code nanos}. */
-    PoolLease<R> await(long nanos) throws InterruptedException {
+    Loan<R> await(long nanos) throws InterruptedException {
         long begun = pool.clock.nanos();
         long deadline = begun + Math.min(nanos, Stock.NEVER);
         boolean patient = nanos == pool.config.acquireNanos();
         while (true) {
             Waiter<R> mine = new Waiter<>(begun, deadline, nanos > 0);
             mine.patient = patient;
-            PoolLease<R> lease = nanos > 0 ? queue(mine, nanos) : attempt(mine);
+            Loan<R> loan = nanos > 0 ? queue(mine, nanos) : attempt(mine);
             patient = false;
-            if (lease != null) {
-                return lease;
+            if (loan != null) {
+                return loan;
             }
             if (mine.state == Waiter.NEW) {
                 pool.counts.timeouts.increment();
@@ -52,13 +53,13 @@ final class Waits<R> {
 
     /** Takes what is idle; null if there is nothing. */
     @Nullable
-    PoolLease<R> attempt() {
+    Loan<R> attempt() {
         long now = pool.clock.nanos();
         return attempt(new Waiter<>(now, now, false));
     }
 
     /** Takes what is idle; null if there is nothing, or it was not fit. */
-    private @Nullable PoolLease<R> attempt(Waiter<R> mine) {
+    private @Nullable Loan<R> attempt(Waiter<R> mine) {
         boolean done = false;
         try {
             do {
@@ -67,9 +68,9 @@ final class Waits<R> {
                 pool.loans.watched();
                 refuseClosed(mine);
             } while (mine.state == Waiter.OWNS && !fit(mine));
-            PoolLease<R> lease = mine.state == Waiter.GRANTED ? lease(mine) : null;
+            Loan<R> loan = mine.state == Waiter.GRANTED ? loan(mine) : null;
             done = true;
-            return lease;
+            return loan;
         } finally {
             if (!done) {
                 giveUp(mine);
@@ -78,7 +79,7 @@ final class Waits<R> {
     }
 
     /** The same, and waits; null if it was not fit. */
-    private @Nullable PoolLease<R> queue(Waiter<R> mine, long nanos) throws InterruptedException {
+    private @Nullable Loan<R> queue(Waiter<R> mine, long nanos) throws InterruptedException {
         boolean done = false;
         try {
             pool.takeOrQueue(mine, mine.since);
@@ -90,7 +91,7 @@ final class Waits<R> {
             }
             if (mine.state == Waiter.QUEUED) {
                 guard(mine);
-                park(mine, nanos, mine.patient && isWatched(mine));
+                park(mine, nanos, deadlines.take(mine));
             }
             if (mine.state == Waiter.LATE) {
                 throw late(nanos);
@@ -100,9 +101,9 @@ final class Waits<R> {
                 throw new ResourceCreationException(
                         pool.title() + ": no resource could be made: " + mine.failure, mine.failure);
             }
-            PoolLease<R> lease = mine.state == Waiter.GRANTED || fit(mine) ? lease(mine) : null;
+            Loan<R> loan = mine.state == Waiter.GRANTED || fit(mine) ? loan(mine) : null;
             done = true;
-            return lease;
+            return loan;
         } finally {
             if (!done) {
                 giveUp(mine);
@@ -110,24 +111,8 @@ final class Waits<R> {
         }
     }
 
-    /** Has the rounds wake it when its time is over, if they can. */
-    private boolean isWatched(Waiter<R> mine) {
-        if (pool.watch(mine)) {
-            try {
-                if (!pool.rounds.at(mine.deadline)) {
-                    return false;
-                }
-            } catch (Throwable noThread) { // or no memory: it sees to that itself
-                return false;
-            }
-            pool.alarmed(mine);
-        }
-        return true;
-    }
-
-    private void park(Waiter<R> mine, long nanos, boolean watched) throws InterruptedException {
+    private void park(Waiter<R> mine, long nanos, boolean untimed) throws InterruptedException {
         boolean interrupted = false;
-        boolean untimed = watched && pool.clock == TimeSource.system(); // a timer for each costs more than all else
         while (mine.state == Waiter.QUEUED) {
             if (mine.signalled) {
                 pool.look(mine);
@@ -159,13 +144,12 @@ final class Waits<R> {
         return exhausted("no resource after " + Duration.ofNanos(nanos), false);
     }
 
-    private PoolLease<R> lease(Waiter<R> mine) {
+    private Loan<R> loan(Waiter<R> mine) {
         Loan<R> loan = Objects.requireNonNull(mine.loan);
-        PoolLease<R> lease = new PoolLease<>(loan, mine.stamp);
         if ((pool.flags & Stock.ALERT) != 0) {
             pool.note(loan.slot, mine.stamp);
         }
-        return lease;
+        return loan;
     }
 
     private void giveUp(Waiter<R> mine) {

@@ -84,6 +84,31 @@ public final class Daemons {
 
     private static final @Nullable MethodHandle UNSTARTED_VIRTUAL = findVirtual(true);
     private static final @Nullable MethodHandle UNSTARTED_ALONE = findVirtual(false);
+    private static final @Nullable MethodHandle IS_VIRTUAL = findIsVirtual();
+
+    /**
+     * Whether a thread is a virtual one.
+     *
+     * @param thread any thread
+     * @return false where there are none
+     */
+    public static boolean isVirtual(Thread thread) {
+        try {
+            return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(thread);
+        } catch (Throwable never) {
+            return false;
+        }
+    }
+
+    /** Finds {@code Thread.isVirtual()}, JDK 21 and later. */
+    private static @Nullable MethodHandle findIsVirtual() {
+        try {
+            return MethodHandles.publicLookup()
+                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (ReflectiveOperationException | RuntimeException before21) {
+            return null;
+        }
+    }
 
     /**
      * Finds {@code Thread.ofVirtual().name(name).inheritInheritableThreadLocals(inherits).unstarted(body)}, JDK 21 and later, as

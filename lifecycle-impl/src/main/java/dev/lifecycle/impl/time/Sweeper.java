@@ -47,9 +47,11 @@ public final class Sweeper {
         }
     }
 
-    private static final PerClock<Sweeper> ALL = new PerClock<>(Sweeper::new);
+    private static final PerClock<Sweeper> ALL = new PerClock<>(clock -> new Sweeper(clock, "lifecycle-timer"));
+    private static final Sweeper OF_WAITS = new Sweeper(TimeSource.system(), "lifecycle-waits");
 
     private final TimeSource clock;
+    private final String name;
     private volatile int locked;
     private final List<Entry> checks = new ArrayList<>();
     private @Nullable Entry[] room; // for all of them, at least: a round takes it, and needs no memory of its own
@@ -84,8 +86,9 @@ public final class Sweeper {
         }
     }
 
-    private Sweeper(TimeSource clock) {
+    private Sweeper(TimeSource clock, String name) {
         this.clock = clock;
+        this.name = name;
         this.room = new @Nullable Entry[4];
     }
 
@@ -97,6 +100,15 @@ public final class Sweeper {
      */
     public static Sweeper of(TimeSource clock) {
         return ALL.of(clock);
+    }
+
+    /**
+     * Returns the sweeper, by the clock of the JVM, of checks that wake who waits. Its thread runs nothing else, and nothing that logs: a handler of users might wait for the same.
+     *
+     * @return always the same one
+     */
+    public static Sweeper ofWaits() {
+        return OF_WAITS;
     }
 
     /**
@@ -200,7 +212,7 @@ public final class Sweeper {
 
     private Thread start(long now) {
         alarm = now + Long.MAX_VALUE;
-        Thread fresh = Daemons.thread("lifecycle-timer", this::run);
+        Thread fresh = Daemons.thread(name, this::run);
         thread = fresh;
         try {
             fresh.start();

@@ -74,9 +74,9 @@ class PoolFaultTest {
     }
 
     private static <R> PoolLease<R> take(Pool<R> pool) {
-        PoolLease<R> lease = pool.take();
-        assertNotNull(lease);
-        return lease;
+        Loan<R> loan = pool.take();
+        assertNotNull(loan);
+        return pool.lease(loan);
     }
 
     private static <R> Waiter<R> queue(Pool<R> pool, long now) {

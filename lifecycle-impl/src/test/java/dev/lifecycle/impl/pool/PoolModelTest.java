@@ -381,10 +381,10 @@ class PoolModelTest {
             boolean waiting = pool.waiting > 0;
             boolean quiet = depth == 0;
             boolean before = nestedSince;
-            PoolLease<Thing> lease = pool.take();
-            if (lease != null) {
+            Loan<Thing> loan = pool.take();
+            if (loan != null) {
                 assertFalse(isShut, "lent out after the close");
-                hold(lease);
+                hold(pool.lease(loan));
                 return;
             }
             nestedSince = false;
@@ -589,7 +589,8 @@ class PoolModelTest {
             isRound = true;
             alarm = stand.now + Stock.NEVER;
             try {
-                long next = stand.now + stand.round(pool);
+                stand.round(pool);
+                long next = stand.now + pool.lapse(stand.now);
                 alarm = earlier(alarm, next); // others may have set it meanwhile
             } finally {
                 isRound = inner;

@@ -128,10 +128,9 @@ final class Stand implements TimeSource {
         round(pool);
     }
 
-    <R> long round(Pool<R> pool) {
-        long next = pool.rounds.round(pool, now);
+    <R> void round(Pool<R> pool) {
+        pool.rounds.round(pool, now);
         Thread.interrupted();
-        return next;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.lifecycle.benchmarks.pool;
 
 import com.zaxxer.hikari.util.ConcurrentBag;
 import dev.lifecycle.Lease;
-import dev.lifecycle.pool.AcquireTimeoutException;
 import dev.lifecycle.pool.Fairness;
 import dev.lifecycle.pool.LeakLevel;
 import dev.lifecycle.pool.ResourceFactory;
@@ -94,7 +93,7 @@ public interface Pooled extends AutoCloseable {
         }
     }
 
-    /** Takes one; null if there was none within the limit. */
+    /** Takes one; null, or an exception, if there was none within the limit. */
     Object take() throws Exception;
 
     /** Reads what was taken. */
@@ -121,11 +120,7 @@ public interface Pooled extends AutoCloseable {
 
         @Override
         public Object take() throws InterruptedException {
-            try {
-                return pool.acquire();
-            } catch (AcquireTimeoutException late) {
-                return null;
-            }
+            return pool.acquire();
         }
 
         @Override
