@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Threads {
     /** Started by the JDK and by this library when first needed, and kept for later. */
     private static final List<String> LASTING_NAMES = List.of(
-            "CompletableFutureDelayScheduler", "ForkJoinPool.commonPool-", "lifecycle-reaper", "lifecycle-timer");
+            "CompletableFutureDelayScheduler",
+            "ForkJoinPool.commonPool-",
+            "lifecycle-reaper",
+            "lifecycle-timer",
+            "lifecycle-waits");
 
     private static final List<String> LASTING_GROUPS = List.of("CarrierThreads", "InnocuousThreadGroup");
 

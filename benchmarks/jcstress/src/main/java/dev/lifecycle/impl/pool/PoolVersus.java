@@ -328,7 +328,7 @@ public class PoolVersus {
     @State
     public static class PayloadOnTheFastPath {
         private final One one = new One();
-        private final PoolLease<Thing> lease = one.pool.take();
+        private final Lease<Thing> lease = one.take();
 
         @Actor
         public void give() {
@@ -338,8 +338,8 @@ public class PoolVersus {
 
         @Actor
         public void take(I_Result r) {
-            PoolLease<Thing> next = one.pool.take();
-            r.r1 = next == null ? -1 : next.get().payload;
+            Loan<Thing> next = one.pool.take();
+            r.r1 = next == null ? -1 : next.resource.payload;
         }
     }
 
