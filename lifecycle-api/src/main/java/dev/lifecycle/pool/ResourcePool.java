@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * is reported with what its thread does, and the report withdrawn when it is closed. See {@link LeakLevel} for who is named when.
  *
  * <p>Thread-safe, for platform and virtual threads alike; a lease belongs to no thread. While there are idle resources, taking and giving back cost an atomic
- * update each and 24 bytes; no clock is read, no lock taken, nothing kept for each thread. {@link #stats} and {@link #leases} look at each resource once and
+ * update each and at most 24 bytes; no clock is read, no lock taken, nothing kept for each thread. {@link #stats} and {@link #leases} look at each resource once and
  * stop nobody.
  *
  * @param <R> the type of the resources

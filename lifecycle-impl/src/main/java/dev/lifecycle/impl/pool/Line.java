@@ -13,7 +13,7 @@ abstract class Line<R> extends Stock<R> {
      * Guarded by the lock besides what Stock says: all fields but the hints, and what a Waiter says.
      *
      *   I8  a waiter that is GRANTED has the lease of `loan` with `stamp`.
-     *   I9  where `alarmed`, Deadlines come at `alarm` or before, and no waiter that is watched has an earlier deadline.
+     *   I9  where `alarmed`, Deadlines come at `alarm` or before, and no waiter that is watched has an earlier deadline, save one whose caller is about to call them.
      *
      * Order. Who gives back while somebody waits leaves the resource idle and wakes the first one, who looks for it. Whoever comes before that one is awake may
      * overtake it, so often and so long as Fairness says, from when it is the first one (or, if it had to wait for that, from when it is first overtaken); then, or

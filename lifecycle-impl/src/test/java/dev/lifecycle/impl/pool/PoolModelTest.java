@@ -94,7 +94,7 @@ class PoolModelTest {
         private final List<Lease<Thing>> closed = new ArrayList<>();
         private final List<Queued> queue = new ArrayList<>();
         private final List<LoanRef<Thing>> collected = new ArrayList<>();
-        private long alarm; // when the rounds come
+        private long alarm; // when deadlines are looked at
         private boolean isRound; // they have come: nobody knows yet when they do again
         private final ArrayDeque<String> log = new ArrayDeque<>();
         private final long patience; // of those that wait as long as others

@@ -189,7 +189,7 @@ public class PoolVersus {
     }
 
     /**
-     * The rounds find that a caller's wait is over while what it waits for is given back.
+     * Who sees to deadlines finds that a caller's wait is over while what it waits for is given back.
      *
      * <p>Broken if it were taken out of the queue after it was granted: the resource would be lost.
      */
