@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param number of the resource within its pool, which no other one ever has
  * @param label as in {@link dev.lifecycle.Lease#label}; empty without one
- * @param thread the name of the thread that took it, or {@code thread 17} where that is not known any more
+ * @param thread the name of the thread that took it, or {@code thread 17} where there is none of that number any more, or {@code unknown thread} where it took it just now
  * @param age for how long, to the accuracy of the {@linkplain ResourcePoolBuilder pool's rounds}; less than a round is zero
  * @param uses how often the resource was lent out, with this time
  * @param stack where it was taken, innermost frame first; empty where that was not noted, see {@link LeakLevel}

@@ -95,7 +95,7 @@ abstract class Desk<R> extends Line<R> {
         if (loan == null || !slot.replace(seen, seen + Slot.LEND)) {
             return null;
         }
-        slot.holder = thread;
+        slot.heldBy(thread, seen + Slot.LEND);
         if ((known & ALERT) != 0) {
             note(slot, seen + Slot.LEND);
         }
@@ -123,9 +123,6 @@ abstract class Desk<R> extends Line<R> {
     final void giveBack(Loan<R> loan, long stamp) {
         Slot<R> slot = loan.slot;
         int known = flags;
-        if ((known & STRICT) != 0 && slot.word == stamp) {
-            slot.holder = 0; // or the caller, who waits for another one, would seem to hold what somebody took just now
-        }
         if ((known & SLOW) == 0 && stamp < slot.limit && slot.replace(stamp, stamp + Slot.REST)) {
             if ((flags & SLOW) != 0) { // volatile, after the update: I7
                 left(slot);
@@ -510,8 +507,10 @@ abstract class Desk<R> extends Line<R> {
             int end = span; // before slots: there are as many
             Slot<R>[] all = slots;
             for (int at = 0; at < end; at++) {
-                if (all[at].holder == thread && Slot.state(all[at].word) == Slot.LEASED) {
-                    return all[at];
+                Slot<R> slot = all[at];
+                long seen = slot.word; // volatile, before holder
+                if (Slot.state(seen) == Slot.LEASED && slot.holder(Slot.stamp(seen)) == thread) {
+                    return slot;
                 }
             }
         }

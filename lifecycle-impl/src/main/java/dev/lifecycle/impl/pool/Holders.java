@@ -104,29 +104,30 @@ final class Holders<R> {
     private LeaseInfo info(Slot<R> slot, long stamp, long now, Map<Long, Thread> threads) {
         Note note = noteOf(slot, stamp);
         Thread user = slot.user;
-        Thread thread = user != null ? user : threads.get(slot.holder);
+        long holder = slot.holder(stamp);
+        Thread thread = user != null ? user : threads.get(holder);
         return new LeaseInfo(
                 slot.number,
                 note == null ? "" : note.label(),
                 note != null && !note.thread().isEmpty()
                         ? note.thread()
-                        : thread == null ? "thread " + slot.holder : thread.getName(),
+                        : thread != null ? thread.getName() : holder == 0 ? "unknown thread" : "thread " + holder,
                 Duration.ofNanos(slot.seenWord == stamp ? Math.max(0, now - slot.seenSince) : 0),
                 slot.uses(stamp),
                 Note.stack(note));
     }
 
-    /** What the thread that took it does now; empty if that is not known. */
-    StackTraceElement[] doing(Slot<R> slot) {
+    /** What the thread does now that took it with {@code stamp}; empty if that is not known. */
+    StackTraceElement[] doing(Slot<R> slot, long stamp) {
         Thread user = slot.user;
-        Thread thread = user != null ? user : threads().get(slot.holder);
+        Thread thread = user != null ? user : threads().get(slot.holder(stamp));
         return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
     }
 
     /** The same as something to print; null if it is not known. */
     @Nullable
-    Throwable where(Slot<R> slot) {
-        StackTraceElement[] stack = doing(slot);
+    Throwable where(Slot<R> slot, long stamp) {
+        StackTraceElement[] stack = doing(slot, stamp);
         if (stack.length == 0) {
             return null;
         }

@@ -173,7 +173,7 @@ abstract class Line<R> extends Stock<R> {
             to.loan = null;
             return false;
         }
-        slot.holder = to.threadId;
+        slot.heldBy(to.threadId, next);
         return true;
     }
 

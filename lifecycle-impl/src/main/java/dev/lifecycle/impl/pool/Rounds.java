@@ -177,8 +177,8 @@ final class Rounds<R> implements Sweeper.Check {
                 pool.say(
                         PoolEvent.Kind.DRAIN_OVERRUN,
                         "resource " + lease + " is in use still, " + Duration.ofNanos(now - slot.retiringSince)
-                                + " after its successor was ready" + doing(pool, slot),
-                        pool.holders.where(slot));
+                                + " after its successor was ready" + doing(pool, slot, stamp),
+                        pool.holders.where(slot, stamp));
             }
         }
         if (config.leakLevel() == LeakLevel.OFF) {
@@ -198,12 +198,12 @@ final class Rounds<R> implements Sweeper.Check {
                             lease.age(),
                             1,
                             lease.stack());
-            pool.say(PoolEvent.Kind.HELD_TOO_LONG, "lease " + lease + doing(pool, slot), null);
+            pool.say(PoolEvent.Kind.HELD_TOO_LONG, "lease " + lease + doing(pool, slot, stamp), null);
         }
     }
 
-    private static <R> String doing(Pool<R> pool, Slot<R> slot) {
-        StackTraceElement[] stack = pool.holders.doing(slot);
+    private static <R> String doing(Pool<R> pool, Slot<R> slot, long stamp) {
+        StackTraceElement[] stack = pool.holders.doing(slot, stamp);
         return stack.length == 0 ? "" : ", whose thread is at " + stack[0];
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * object it was beside whatever the collector put there, and where all threads read that, two threads took three to five times as long.
  */
 abstract class SlotWord<R> extends SlotRecord<R> {
+    private static final int THREAD_BITS = 48; // a million threads a second for nine years
     private static final VarHandle WORD;
 
     static {
@@ -24,8 +25,8 @@ abstract class SlotWord<R> extends SlotRecord<R> {
     /** Leases whose word is below it are closed without the lock. Plain: written by who owns the slot, or under the lock: then it holds from the next return on. */
     long limit;
 
-    /** The number of the thread that took it. Plain: written by who owns the slot; a figure. */
-    long holder;
+    /** The number of the thread that took it, mixed with the stamp it took it with: nobody is named for what another one took just now. Plain: written by who owns the slot. */
+    private long holder;
 
     /** Its loan, weakly. Volatile, since it is renewed while it is idle; see {@link Loans}. */
     volatile @Nullable LoanRef<R> ref;
@@ -41,6 +42,17 @@ abstract class SlotWord<R> extends SlotRecord<R> {
 
     final boolean replace(long seen, long next) {
         return WORD.compareAndSet(this, seen, next); // volatile
+    }
+
+    /** Notes who took it, with {@code stamp}. */
+    final void heldBy(long thread, long stamp) {
+        holder = thread ^ stamp * Line.GOLDEN;
+    }
+
+    /** Who took it with {@code stamp}, where that is in the word now; 0 if it is not noted yet. */
+    final long holder(long stamp) {
+        long thread = holder ^ stamp * Line.GOLDEN; // of another stamp: any number
+        return thread >>> THREAD_BITS == 0 ? thread : 0;
     }
 
     /** The loan of its resource; null if the garbage collector took it. */

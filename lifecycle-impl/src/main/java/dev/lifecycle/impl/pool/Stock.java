@@ -1,7 +1,6 @@
 package dev.lifecycle.impl.pool;
 
 import dev.lifecycle.impl.time.Backoff;
-import dev.lifecycle.pool.NestedAcquire;
 import dev.lifecycle.spi.ResourcePoolConfig;
 import dev.lifecycle.time.TimeSource;
 import java.lang.invoke.MethodHandles;
@@ -32,7 +31,6 @@ abstract class Stock<R> {
     static final int CLOSED = 2;
     static final int LOOKING = 4;
     static final int ALERT = 8;
-    static final int STRICT = 16; // always, or never: who holds one may not wait for another
 
     /** With one of these, nothing is lent out or given back without the lock. */
     static final int SLOW = WAITERS | CLOSED | LOOKING;
@@ -92,7 +90,6 @@ abstract class Stock<R> {
         maxRecycles = config.maxConcurrentRecycles();
         minAvailable = config.minAvailable();
         filling = config.prefill();
-        flags = config.nestedAcquire() == NestedAcquire.REJECT ? STRICT : 0;
         slots = (Slot<R>[]) new Slot<?>[core + overflow + maxRecycles];
         for (int i = 0; i < slots.length; i++) {
             slots[i] = new Slot<>((Desk<R>) this);

@@ -3,11 +3,13 @@ package dev.lifecycle.impl.pool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.Lease;
 import dev.lifecycle.pool.AcquireTimeoutException;
+import dev.lifecycle.pool.NestedAcquire;
 import dev.lifecycle.pool.ResourceFactory;
 import java.io.IOException;
 import java.time.Duration;
@@ -188,6 +190,27 @@ class PoolFaultTest {
         stand.workAll();
         assertEquals(Waiter.GRANTED, waiter.state);
         assertEquals(0, destroyed);
+    }
+
+    @Test
+    void namesNobodyForWhatAnotherOneTookJustNow() {
+        stand.nestedAcquire = NestedAcquire.WARN;
+        stand.prefill = true;
+        Pool<Integer> pool = stand.open(new Makes());
+        stand.workAll();
+        long me = Thread.currentThread().getId();
+        PoolLease<Integer> mine = take(pool);
+        Slot<Integer> slot = pool.heldBy(me);
+        assertNotNull(slot);
+        mine.close();
+        assertNull(pool.heldBy(me));
+        long idle = slot.word;
+        assertTrue(slot.replace(idle, Slot.lent(idle))); // another thread, which has not noted yet that it has it
+        assertNull(pool.heldBy(me));
+        assertEquals("unknown thread", pool.leases().get(0).thread());
+        slot.heldBy(me + 1, Slot.lent(idle));
+        assertSame(slot, pool.heldBy(me + 1));
+        assertTrue(slot.replace(Slot.lent(idle), idle));
     }
 
     @Test

@@ -41,6 +41,7 @@ final class Stand implements TimeSource {
     Fairness fairness = Fairness.FIFO;
     LeakLevel leakLevel = LeakLevel.OFF;
     Order order = Order.LIFO;
+    NestedAcquire nestedAcquire = NestedAcquire.ALLOW;
 
     long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1); // it wraps soon
     final ArrayDeque<Runnable> clerks = new ArrayDeque<>();
@@ -99,7 +100,7 @@ final class Stand implements TimeSource {
                 TimeUnit.DAYS.toNanos(1),
                 2, // no warnings
                 1,
-                NestedAcquire.ALLOW,
+                nestedAcquire,
                 order,
                 null,
                 this);
