@@ -189,7 +189,7 @@ public final class ResourcePoolBuilder<R> {
     /**
      * Has a resource {@linkplain ResourceFactory#validate validated} before it is lent out, if it was not used for so long. Default: a second.
      *
-     * @param time zero for each time
+     * @param time zero for each time, but the first use of one that was made just now
      * @return this
      * @throws IllegalArgumentException if {@code time} is negative
      */
