@@ -196,9 +196,17 @@ final class Waits<R> {
         return false;
     }
 
+    /** What the caller holds; null if that is nothing, or what it was granted just now. */
+    @Nullable
+    Slot<R> held(Waiter<R> mine) {
+        Slot<R> held = pool.heldBy(mine.threadId);
+        Loan<R> granted = mine.loan; // written before the word that says who has it
+        return granted != null && granted.slot == held ? null : held;
+    }
+
     /** Sees whether the caller holds a lease of this pool, and now waits for another. */
     private void guard(Waiter<R> mine) {
-        Slot<R> held = pool.heldBy(mine.threadId);
+        Slot<R> held = held(mine);
         if (held == null || pool.creating + pool.checking > 0) { // racy: another one is coming
             return;
         }

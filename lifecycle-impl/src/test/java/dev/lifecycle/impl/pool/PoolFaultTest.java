@@ -214,6 +214,27 @@ class PoolFaultTest {
     }
 
     @Test
+    void doesNotBlameACallerForWhatItWasGrantedWhileItBeganToWait() {
+        stand.nestedAcquire = NestedAcquire.WARN;
+        stand.core = 1;
+        stand.prefill = true;
+        Pool<Integer> pool = stand.open(new Makes());
+        stand.workAll();
+        long me = Thread.currentThread().getId();
+        PoolLease<Integer> others = take(pool);
+        Slot<Integer> slot = pool.heldBy(me);
+        assertNotNull(slot);
+        slot.heldBy(me + 1, slot.word);
+        Waiter<Integer> waiter = queue(pool, stand.now);
+        assertNull(pool.waits.held(waiter));
+        others.close();
+        assertEquals(Waiter.GRANTED, waiter.state);
+        assertSame(slot, pool.heldBy(me));
+        assertNull(pool.waits.held(waiter));
+        assertSame(slot, pool.waits.held(new Waiter<>(stand.now, Long.MAX_VALUE, true)));
+    }
+
+    @Test
     void endsWhatItsHolderLeftHalfGivenBack() {
         stand.core = 1;
         stand.prefill = true;
