@@ -7,6 +7,7 @@ import dev.lifecycle.pool.PoolStats;
 import dev.lifecycle.pool.PooledDataSource;
 import dev.lifecycle.scope.CloseReport;
 import dev.lifecycle.tests.api.Await;
+import dev.lifecycle.tests.api.LogCapture;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -59,7 +60,8 @@ class PostgresLoadTest {
 
     @Test
     void losesNoLeaseAndReadsNothingWrong() throws Exception {
-        try (Postgres server = new Postgres();
+        try (LogCapture log = LogCapture.ofPools();
+                Postgres server = new Postgres();
                 PooledDataSource source = PooledDataSource.builder("bank", server.url() + "&connectTimeout=5")
                         .pool(pool -> pool.core(CORE)
                                 .overflow(OVERFLOW)
@@ -93,6 +95,10 @@ class PostgresLoadTest {
             assertTrue(outages.sum() > 0, "the restarts went by unseen");
             checkResult(source, workers);
             checkPool(server, source);
+            List<String> blamed = log.lines().stream()
+                    .filter(line -> line.contains("waits for another one"))
+                    .toList();
+            assertEquals(List.of(), blamed, "each closes its connection before it asks for another one");
         }
     }
 
