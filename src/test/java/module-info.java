@@ -9,6 +9,7 @@ open module dev.lifecycle.tests {
     requires java.naming;
     requires java.sql;
     requires jdk.jfr;
+    requires jdk.management;
     requires junit;
     requires net.jqwik.api;
     requires net.jqwik.engine;

@@ -5,6 +5,7 @@ module dev.lifecycle.api {
 
     exports dev.lifecycle;
     exports dev.lifecycle.collect;
+    exports dev.lifecycle.file;
     exports dev.lifecycle.leak;
     exports dev.lifecycle.pool;
     exports dev.lifecycle.scope;

@@ -75,6 +75,9 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.pool.Recycler}. */
     public static final Kind RECYCLER = new Kind("Recycler");
 
+    /** A {@link dev.lifecycle.file.FileProcessor}. */
+    public static final Kind FILE_PROCESSOR = new Kind("FileProcessor");
+
     /**
      * Checks the name.
      *

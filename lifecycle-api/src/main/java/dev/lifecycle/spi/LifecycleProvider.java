@@ -5,6 +5,9 @@ import dev.lifecycle.collect.BoundedBuffer;
 import dev.lifecycle.collect.BoundedCache;
 import dev.lifecycle.collect.BudgetBuffer;
 import dev.lifecycle.collect.SessionRegistry;
+import dev.lifecycle.file.FileProcessor;
+import dev.lifecycle.file.Malformed;
+import dev.lifecycle.file.TextDecoder;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.pool.Recycler;
 import dev.lifecycle.pool.ResourcePool;
@@ -20,6 +23,7 @@ import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
 import dev.lifecycle.weak.WeakRegistry;
 import dev.lifecycle.weak.WeakValueMap;
+import java.nio.charset.Charset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -286,4 +290,22 @@ public interface LifecycleProvider {
      * @return a snapshot of each open root
      */
     List<Snapshot> roots();
+
+    /**
+     * See {@link dev.lifecycle.file.FileProcessorBuilder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @return an open processor
+     */
+    FileProcessor openFileProcessor(FileProcessorConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link TextDecoder#of}.
+     *
+     * @param charset of the bytes
+     * @param malformed what becomes of bytes that are no text
+     * @return a decoder
+     */
+    TextDecoder textDecoder(Charset charset, Malformed malformed);
 }

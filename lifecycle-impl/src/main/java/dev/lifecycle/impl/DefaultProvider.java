@@ -5,10 +5,15 @@ import dev.lifecycle.collect.BoundedBuffer;
 import dev.lifecycle.collect.BoundedCache;
 import dev.lifecycle.collect.BudgetBuffer;
 import dev.lifecycle.collect.SessionRegistry;
+import dev.lifecycle.file.FileProcessor;
+import dev.lifecycle.file.Malformed;
+import dev.lifecycle.file.TextDecoder;
 import dev.lifecycle.impl.collect.ClockCache;
 import dev.lifecycle.impl.collect.RingBuffer;
 import dev.lifecycle.impl.collect.SessionTable;
 import dev.lifecycle.impl.collect.WeighedBuffer;
+import dev.lifecycle.impl.file.Decoder;
+import dev.lifecycle.impl.file.Processor;
 import dev.lifecycle.impl.leak.Detector;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.pool.Pool;
@@ -36,6 +41,7 @@ import dev.lifecycle.scope.ScopedCall;
 import dev.lifecycle.spi.BoundedBufferConfig;
 import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
+import dev.lifecycle.spi.FileProcessorConfig;
 import dev.lifecycle.spi.JdbcSupport;
 import dev.lifecycle.spi.LazyConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
@@ -63,6 +69,7 @@ import dev.lifecycle.weak.WeakInterner;
 import dev.lifecycle.weak.WeakKeyMap;
 import dev.lifecycle.weak.WeakRegistry;
 import dev.lifecycle.weak.WeakValueMap;
+import java.nio.charset.Charset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -197,6 +204,16 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public <W> Recycler<W> openRecycler(RecyclerConfig<W> config, @Nullable Scope owner) {
         return PoolRecycler.open(config, owner);
+    }
+
+    @Override
+    public FileProcessor openFileProcessor(FileProcessorConfig config, @Nullable Scope owner) {
+        return Processor.open(config, owner);
+    }
+
+    @Override
+    public TextDecoder textDecoder(Charset charset, Malformed malformed) {
+        return Decoder.of(charset, malformed);
     }
 
     @Override

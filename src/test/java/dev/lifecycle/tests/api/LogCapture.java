@@ -32,6 +32,10 @@ public final class LogCapture extends Handler implements AutoCloseable {
         return new LogCapture("dev.lifecycle.pool");
     }
 
+    public static LogCapture ofFiles() {
+        return new LogCapture("dev.lifecycle.file");
+    }
+
     /** The lines as they are printed, without date and stack. */
     public List<String> lines() {
         return records.stream().map(FORMATTER::formatMessage).toList();

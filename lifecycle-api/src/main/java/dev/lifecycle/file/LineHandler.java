@@ -1,0 +1,14 @@
+package dev.lifecycle.file;
+
+/** Is given the lines of a file, one after the other and in order. */
+@FunctionalInterface
+public interface LineHandler {
+
+    /**
+     * Works with one line.
+     *
+     * @param line valid until this method returns
+     * @throws Exception anything: it ends the file, as {@link Reason#HANDLER}
+     */
+    void line(Line line) throws Exception;
+}

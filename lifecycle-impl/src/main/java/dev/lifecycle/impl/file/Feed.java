@@ -1,0 +1,314 @@
+package dev.lifecycle.impl.file;
+
+import dev.lifecycle.file.ChangePolicy;
+import dev.lifecycle.file.Outcome;
+import dev.lifecycle.file.OversizePolicy;
+import dev.lifecycle.file.Reason;
+import dev.lifecycle.file.Source;
+import dev.lifecycle.impl.time.Backoff;
+import dev.lifecycle.impl.tree.SafeLog;
+import dev.lifecycle.spi.FileProcessorConfig;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one source, within its limit and its time, and sees whether it changed meanwhile. */
+final class Feed {
+    /*
+     * A file has a channel of its own, so that an interrupt, which closes it, is nobody else's. It is closed by its reader, or, while that is in code of a user, by whoever
+     * closes the processor: see Turns.
+     */
+    private static final Set<StandardOpenOption> READ = Set.of(StandardOpenOption.READ);
+
+    private static final SafeLog LOG = new SafeLog("dev.lifecycle.file");
+
+    private final FileProcessorConfig config;
+    private final Source source;
+    private final Turns turns;
+    private final @Nullable Pace pace; // null for no limit
+    private final long deadline;
+    private long limit; // how many bytes are read at most
+    private boolean snapshot; // there may be more, and nobody wants to know
+    private volatile @Nullable ReadableByteChannel channel;
+    private @Nullable InputStream stream;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable BasicFileAttributes attributes; // at open
+
+    long size = -1; // at open
+    volatile long bytes; // that were read; written by its thread alone
+    boolean ended;
+    boolean oversize; // there are more than the limit
+
+    Feed(FileProcessorConfig config, Source source, Turns turns, @Nullable Pace pace, long deadline) {
+        this.config = config;
+        this.source = source;
+        this.turns = turns;
+        this.pace = pace;
+        this.deadline = deadline;
+        limit = config.limits().maxFileBytes();
+    }
+
+    // ---- opening
+
+    void open() throws Stop {
+        Path path = source.path();
+        if (path == null) {
+            stream = source.stream();
+            channel = source.channel();
+            return;
+        }
+        try {
+            BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+            attributes = found;
+            if (!found.isRegularFile()) {
+                throw new Stop(Outcome.FAILED, Reason.SPECIAL_FILE, new IOException(what(found)));
+            }
+            size = found.size();
+            if (size > limit && config.limits().oversize() != OversizePolicy.TRUNCATE && !isSnapshot()) {
+                throw tooLong();
+            }
+            if (isSnapshot() && size <= limit && size > 0) {
+                limit = size;
+                snapshot = true;
+            }
+            channel = Files.newByteChannel(path, READ);
+        } catch (IOException failed) {
+            throw failed(failed);
+        } catch (RuntimeException ofProvider) { // of another file system: security, an illegal option
+            throw new Stop(Outcome.FAILED, Reason.IO, ofProvider);
+        }
+    }
+
+    private boolean isSnapshot() {
+        return config.onChange() == ChangePolicy.SNAPSHOT_LENGTH;
+    }
+
+    private static String what(BasicFileAttributes found) {
+        return found.isDirectory()
+                ? "it is a directory; a TreeProcessor reads what is in it"
+                : "it is no regular file: a pipe, device or socket may never end; open it yourself and hand over the stream";
+    }
+
+    private Stop tooLong() {
+        boolean skips = config.limits().oversize() == OversizePolicy.SKIP;
+        return new Stop(skips ? Outcome.SKIPPED : Outcome.FAILED, Reason.OVERSIZE);
+    }
+
+    // ---- reading
+
+    /** Reads what there is, at least one byte; returns how many, 0 at the end. There is room in {@code into}. */
+    int read(ByteBuffer into) throws Stop {
+        int end = into.limit();
+        long now = config.timeSource().nanos();
+        long waited = 0; // for the source: not for its turn
+        for (int looks = 0; !ended; looks++) {
+            check(now);
+            int wanted = (int) Math.min(into.remaining(), left());
+            if (wanted == 0) {
+                ended = true; // all of the snapshot
+                break;
+            }
+            int most = turn(Math.min(wanted, config.readSize()), now);
+            long began = pace == null ? now : config.timeSource().nanos();
+            into.limit(into.position() + most);
+            int count = 0;
+            try {
+                count = once(into);
+            } finally {
+                into.limit(end);
+                refund(most - Math.max(count, 0));
+            }
+            now = config.timeSource().nanos();
+            waited += now - began;
+            if (waited >= config.stallNanos()) {
+                throw new Stop(Outcome.TIMED_OUT, Reason.NO_PROGRESS);
+            }
+            if (count > 0) {
+                return taken(into, count);
+            }
+            ended = count < 0;
+            if (!ended) {
+                Backoff.pause(looks); // it does not block
+            }
+        }
+        return 0;
+    }
+
+    /** How many bytes may be read still; with one more than the limit, which tells that there is one. */
+    private long left() {
+        long left = limit - bytes;
+        return snapshot || limit == Long.MAX_VALUE ? left : left + 1;
+    }
+
+    private int taken(ByteBuffer into, int count) {
+        long sum = bytes + count;
+        if (sum > limit) {
+            into.position(into.position() - 1);
+            ended = true;
+            oversize = true;
+            bytes = limit;
+            return count - 1;
+        }
+        bytes = sum;
+        return count;
+    }
+
+    /** Waits until it may read; returns how many bytes. */
+    private int turn(int wanted, long now) throws Stop {
+        if (pace == null) {
+            return wanted;
+        }
+        int most = pace.most(wanted);
+        long at = pace.reserve(most, now);
+        for (long time = now; time - at < 0; ) {
+            config.timeSource().parkUntil(this, deadline - at < 0 ? deadline : at);
+            time = config.timeSource().nanos();
+            check(time);
+        }
+        return most;
+    }
+
+    private void refund(int bytes) {
+        if (pace != null && bytes > 0) {
+            pace.refund(bytes);
+        }
+    }
+
+    /** Whether it is to go on. */
+    private void check(long now) throws Stop {
+        if (turns.isCancelled()) {
+            throw new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED);
+        }
+        if (now - deadline >= 0) {
+            throw new Stop(Outcome.TIMED_OUT, Reason.TIMEOUT);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new Stop(Outcome.CANCELLED, Reason.INTERRUPTED);
+        }
+    }
+
+    private int once(ByteBuffer into) throws Stop {
+        if (!turns.beginRead()) {
+            throw new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED);
+        }
+        try {
+            InputStream in = stream;
+            if (in == null) {
+                return Objects.requireNonNull(channel).read(into);
+            }
+            int count = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+            into.position(into.position() + Math.max(count, 0));
+            return count;
+        } catch (IOException failed) {
+            throw failed(failed);
+        } catch (VirtualMachineError failure) {
+            throw failure;
+        } catch (Throwable ofUser) { // or of the provider of another file system
+            throw new Stop(Outcome.FAILED, Reason.IO, ofUser);
+        } finally {
+            turns.endRead();
+        }
+    }
+
+    /** What becomes of a file whose thread was interrupted: that is also how a deadline is told. */
+    Stop interrupted(Throwable thrown) {
+        if (turns.isCancelled()) {
+            return new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED, thrown);
+        }
+        return isLate()
+                ? new Stop(Outcome.TIMED_OUT, Reason.TIMEOUT, thrown)
+                : new Stop(Outcome.CANCELLED, Reason.INTERRUPTED, thrown);
+    }
+
+    private boolean isLate() {
+        return config.timeSource().nanos() - deadline >= 0;
+    }
+
+    /** How long it may take still. */
+    long remaining() {
+        return Math.max(0, deadline - config.timeSource().nanos());
+    }
+
+    private Stop failed(IOException failed) {
+        boolean heard = failed instanceof InterruptedIOException && !(failed instanceof SocketTimeoutException);
+        if (heard || failed instanceof ClosedByInterruptException) {
+            Thread.currentThread().interrupt(); // streams clear the flag
+            return interrupted(failed);
+        }
+        if (failed instanceof ClosedChannelException && turns.isCancelled()) {
+            return new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED);
+        }
+        Reason reason = failed instanceof NoSuchFileException
+                ? Reason.VANISHED
+                : failed instanceof AccessDeniedException ? Reason.ACCESS : Reason.IO;
+        return new Stop(Outcome.FAILED, reason, failed);
+    }
+
+    // ---- the end
+
+    /** After all was handed out; returns why it is not done as it should be, {@link Reason#NONE} if it is. */
+    Reason finish() throws Stop {
+        if (oversize && config.limits().oversize() != OversizePolicy.TRUNCATE) {
+            throw tooLong();
+        }
+        if (hasChanged()) {
+            if (config.onChange() == ChangePolicy.FAIL) {
+                throw new Stop(Outcome.FAILED, Reason.CHANGED);
+            }
+            return oversize ? Reason.OVERSIZE : Reason.CHANGED;
+        }
+        return oversize ? Reason.OVERSIZE : Reason.NONE;
+    }
+
+    private boolean hasChanged() {
+        BasicFileAttributes before = attributes;
+        Path path = source.path();
+        if (before == null || path == null || config.onChange() == ChangePolicy.UNCHECKED) {
+            return false;
+        }
+        BasicFileAttributes after;
+        try {
+            after = Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (IOException | RuntimeException gone) {
+            return true;
+        }
+        if (!Objects.equals(before.fileKey(), after.fileKey())) {
+            return true;
+        }
+        if (snapshot) {
+            return after.size() < size;
+        }
+        return after.size() != size || !before.lastModifiedTime().equals(after.lastModifiedTime());
+    }
+
+    /** Closes what is open, if it is to be closed: once, whoever calls. What that throws does not change what was read. */
+    void close() {
+        Closeable open = stream == null ? channel : stream;
+        if (!source.isClosing() || open == null || closed.getAndSet(true)) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (VirtualMachineError failure) {
+            throw failure;
+        } catch (Throwable ofUser) {
+            LOG.warn(source.label() + " was read, and could not be closed", ofUser);
+        }
+    }
+}

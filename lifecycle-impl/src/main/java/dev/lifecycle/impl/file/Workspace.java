@@ -1,0 +1,78 @@
+package dev.lifecycle.impl.file;
+
+import dev.lifecycle.spi.FileProcessorConfig;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The buffers of one call at a time, each made when it is first needed, and no longer than the configuration says. */
+final class Workspace {
+    private static final int LEAST_CHARS = 1 << 10;
+
+    private final FileProcessorConfig config;
+    private @Nullable ByteBuffer direct;
+    private byte @Nullable [] heap;
+    private char @Nullable [] chars;
+    private long @Nullable [] words;
+
+    @Nullable
+    Workspace next; // in the list of idle ones, with its lock
+
+    Workspace(FileProcessorConfig config) {
+        this.config = config;
+    }
+
+    /** Two reads. A read buffer of the operating system's side: the virtual machine copies nothing, and keeps none of its own for the thread. */
+    ByteBuffer direct() {
+        ByteBuffer known = direct;
+        if (known == null) {
+            known = ByteBuffer.allocateDirect(2 * config.bufferSize());
+            direct = known;
+        }
+        return known;
+    }
+
+    /** Room for the longest line, its end, and a read. */
+    byte[] heap() {
+        byte[] known = heap;
+        if (known == null) {
+            known = new byte[config.lineBufferSize()];
+            heap = known;
+        }
+        return known;
+    }
+
+    /** Room for at least so many characters. */
+    char[] chars(int least) {
+        char[] known = chars;
+        if (known == null || known.length < least) {
+            int length = known == null ? LEAST_CHARS : known.length;
+            while (length < least) {
+                length = Math.min(2 * length, Math.max(least, config.maxChars()));
+            }
+            known = new char[length];
+            chars = known;
+        }
+        return known;
+    }
+
+    /** For a {@link LineIndex}. */
+    long[] words() {
+        long[] known = words;
+        if (known == null) {
+            known = new long[LineIndex.WORDS];
+            words = known;
+        }
+        return known;
+    }
+
+    /** What it holds, in bytes. */
+    long bytes() {
+        ByteBuffer ofDirect = direct;
+        byte[] ofHeap = heap;
+        char[] ofChars = chars;
+        return (ofDirect == null ? 0L : ofDirect.capacity())
+                + (ofHeap == null ? 0L : ofHeap.length)
+                + (ofChars == null ? 0L : 2L * ofChars.length)
+                + (words == null ? 0L : Long.BYTES * LineIndex.WORDS);
+    }
+}
