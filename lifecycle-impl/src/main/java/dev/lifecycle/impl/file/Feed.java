@@ -101,7 +101,7 @@ final class Feed {
 
     private static String what(BasicFileAttributes found) {
         return found.isDirectory()
-                ? "it is a directory; a TreeProcessor reads what is in it"
+                ? "it is a directory; list it, and hand over the files in it"
                 : "it is no regular file: a pipe, device or socket may never end; open it yourself and hand over the stream";
     }
 
