@@ -25,7 +25,7 @@ public interface Chunk {
     int length();
 
     /**
-     * Tells whether the end of the file follows it. After a limit has cut the file short no chunk is the last one.
+     * Tells whether the end of the file follows it, or, for a record, nothing but its delimiter. After a limit has cut the file short no chunk is the last one.
      *
      * @return whether nothing follows
      */

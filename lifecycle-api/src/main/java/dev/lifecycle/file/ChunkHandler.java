@@ -8,7 +8,7 @@ public interface ChunkHandler {
      * Works with one chunk.
      *
      * @param chunk valid until this method returns
-     * @throws Exception anything: it ends the file, as {@link Reason#HANDLER}
+     * @throws Exception anything: it ends the file, as {@link Reason#HANDLER}; an {@link InterruptedException} as {@link Reason#INTERRUPTED}, and the flag is set again
      */
     void chunk(Chunk chunk) throws Exception;
 }

@@ -19,7 +19,7 @@ import java.nio.file.Path;
  * {@link FileProcessorBuilder#tasks}), one at a time, and may do anything: throw, call the processor again, close it or its scope.
  *
  * <p>Memory: for each call that is in progress one buffer of twice {@link FileProcessorBuilder#readSize}, with lines and text two more; they are used again, and kept within
- * {@link FileProcessorBuilder#memoryBudget}. Nothing is allocated for a chunk or a line view. Files are never mapped: one that another process cuts would end the virtual
+ * {@link FileProcessorBuilder#memoryBudget}; between {@link #shrink} and {@link #restore} those of one call are kept. Nothing is allocated for a chunk or a line view. Files are never mapped: one that another process cuts would end the virtual
  * machine's trust in its memory.
  */
 public interface FileProcessor extends Managed, Shrinkable {

@@ -44,7 +44,7 @@ class FileContentTest {
             })
     void returnsTheBeginningOfLongTextsAndCutsNoCharacter(String name) {
         Charset charset = Charset.forName(name);
-        Trials.each(800, 400, (random, size) -> {
+        Trials.each(400, 400, (random, size) -> {
             byte[] content = FileTextTest.text(random, size, charset).getBytes(charset);
             String text = new String(content, charset);
             int most = 1 + random.nextInt(1 + size + size / 4);

@@ -127,6 +127,25 @@ class FileHandlerFaultTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("passes")
+    void aHandlerThatRunsOutOfStackFailsItsFileAndNothingElse(Pass kind) {
+        try (FileProcessor files = small().open()) {
+            FileResult result = pass(kind, files, () -> descend(0));
+            assertEquals(Outcome.FAILED, result.outcome());
+            assertEquals(Reason.HANDLER, result.reason());
+            assertEquals(
+                    StackOverflowError.class.getName(),
+                    Objects.requireNonNull(result.failure()).type());
+            assertEquals(List.of(), Descriptors.below(dir));
+            assertEquals(Outcome.DONE, pass(kind, files, () -> {}).outcome(), "and it works as before");
+        }
+    }
+
+    private static int descend(int depth) {
+        return depth < 0 ? depth : descend(depth + 1) + 1;
+    }
+
     @Test
     void anErrorOfTheVirtualMachineInAReadPropagates() {
         OutOfMemoryError full = new OutOfMemoryError("planned");

@@ -63,7 +63,7 @@ class FileLinesTest {
     @ParameterizedTest
     @MethodSource("ends")
     void hasTheLinesOfASimpleSplitterHoweverTheyAreRead(LineEnd end) {
-        Trials.each(5_000, 1_500, (random, size) -> {
+        Trials.each(2_500, 1_000, (random, size) -> {
             byte[] content = content(random, size);
             Way way = Way.any(random);
             int read = 64 + random.nextInt(1 + random.nextInt(400));
@@ -242,7 +242,7 @@ class FileLinesTest {
     @MethodSource("ends")
     void countsAsManyLinesAsItHandsOut(LineEnd end) {
         try (FileProcessor files = small().lineEnd(end).open()) {
-            Trials.each(4_000, 1_500, (random, size) -> {
+            Trials.each(1_500, 1_000, (random, size) -> {
                 byte[] content = content(random, size);
                 int expected =
                         Naive.lines(content, StandardCharsets.ISO_8859_1, end).size();

@@ -125,7 +125,7 @@ class FileLongLinesTest {
     @ParameterizedTest
     @EnumSource(LongLine.class)
     void treatsLongLinesAlikeHoweverTheyAreRead(LongLine policy) {
-        Trials.each(4_000, 1_000, (random, size) -> check(policy, StandardCharsets.UTF_8, dir, random, size));
+        Trials.each(2_000, 800, (random, size) -> check(policy, StandardCharsets.UTF_8, dir, random, size));
     }
 
     @ParameterizedTest

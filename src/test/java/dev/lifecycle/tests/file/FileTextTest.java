@@ -319,7 +319,7 @@ class FileTextTest {
     @Test
     void aPieceIsTheSequenceOfItsCharacters() {
         try (FileProcessor files = small(StandardCharsets.UTF_8).open()) {
-            Trials.each(1_000, 200, (random, size) -> {
+            Trials.each(400, 200, (random, size) -> {
                 String text = text(random, size, StandardCharsets.UTF_8);
                 byte[] content = text.getBytes(StandardCharsets.UTF_8);
                 FileResult result = files.forEachText(Way.any(random).source(dir, content, random), piece -> {

@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Cases made from seeds, small ones first. A failure names the seed and the size of the smallest case that fails as well; {@code -Dlifecycle.tests.seed} runs the same ones
- * again.
+ * Cases made from seeds, small ones first. A failure names the seed and the size of the smallest case that fails as well; {@code -Dlifecycle.tests.seed} runs the same
+ * ones again.
  */
 final class Trials {
     private static final long SEED = Long.getLong("lifecycle.tests.seed", System.nanoTime() & 0xffff_ffffL);
