@@ -113,10 +113,12 @@ class FileTasksTest {
             Asker<FileResult> asker = Asker.of(() -> files.forEachChunk("pipe", source, chunk -> inside.countDown()));
             inside.await();
             time.advance(Duration.ofSeconds(29));
-            Await.until("it has heard", () -> { // in small steps: a second after its interrupt it would be given up
-                time.advance(Duration.ofNanos(100_000));
-                return asker.isDone();
-            });
+            Await.until(
+                    "it has heard",
+                    () -> { // in small steps: a second after its interrupt it would be given up
+                        time.advance(Duration.ofNanos(100_000));
+                        return asker.isDone();
+                    });
             assertEquals(Outcome.TIMED_OUT, asker.result().outcome(), () -> "nobody writes");
             assertEquals(Reason.TIMEOUT, asker.result().reason());
         }
