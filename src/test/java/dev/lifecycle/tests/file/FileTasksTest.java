@@ -112,13 +112,9 @@ class FileTasksTest {
             sink.write(ByteBuffer.allocate(200));
             Asker<FileResult> asker = Asker.of(() -> files.forEachChunk("pipe", source, chunk -> inside.countDown()));
             inside.await();
-            time.advance(Duration.ofSeconds(29));
-            Await.until(
-                    "it has heard",
-                    () -> { // in small steps: a second after its interrupt it would be given up
-                        time.advance(Duration.ofNanos(100_000));
-                        return asker.isDone();
-                    });
+            Await.until("its task has deadlines", () -> asker.thread.getState() == Thread.State.WAITING);
+            time.advance(Duration.ofMillis(30_500)); // it is interrupted after 30 s, and given up after 31
+            Await.until("it has heard", asker::isDone);
             assertEquals(Outcome.TIMED_OUT, asker.result().outcome(), () -> "nobody writes");
             assertEquals(Reason.TIMEOUT, asker.result().reason());
         }

@@ -137,7 +137,7 @@ final class Feed {
             now = config.timeSource().nanos();
             waited += now - began;
             if (waited >= config.stallNanos()) {
-                throw new Stop(Outcome.TIMED_OUT, Reason.NO_PROGRESS);
+                throw new Stop(Outcome.TIMED_OUT, now - deadline >= 0 ? Reason.TIMEOUT : Reason.NO_PROGRESS);
             }
             if (count > 0) {
                 return taken(into, count);
@@ -199,7 +199,7 @@ final class Feed {
             throw new Stop(Outcome.TIMED_OUT, Reason.TIMEOUT);
         }
         if (Thread.currentThread().isInterrupted()) {
-            throw new Stop(Outcome.CANCELLED, Reason.INTERRUPTED);
+            throw interrupted(null); // not by `now`, which is older than the interrupt
         }
     }
 
@@ -227,7 +227,7 @@ final class Feed {
     }
 
     /** What becomes of a file whose thread was interrupted: that is also how a deadline is told. */
-    Stop interrupted(Throwable thrown) {
+    Stop interrupted(@Nullable Throwable thrown) {
         if (turns.isCancelled()) {
             return new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED, thrown);
         }

@@ -71,7 +71,15 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
         TaskState.TIMED_OUT
     };
     private static final SafeLog LOG = new SafeLog("dev.lifecycle.task");
-    private static final String UNHEARD = "one who waits for a task could not be told"; // whole: there may be no memory
+    /*
+     * Texts for moments at which there may be no memory. No constants: a literal is made where it is used first.
+     */
+    private static final String UNHEARD = String.valueOf("one who waits for a task could not be told");
+    private static final String WAITED = String.valueOf("it has waited for ");
+    private static final String RAN = String.valueOf("it has run for ");
+    private static final String OLD = String.valueOf("it is older than ");
+    private static final String LIFELESS = String.valueOf("no sign of life for ");
+    private static final String ASKED_TO = String.valueOf("its soft timeout has passed");
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SAMPLE_UNTIL_LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
@@ -109,7 +117,7 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
     private Ending ending(String reason, @Nullable Throwable cause) {
         try {
             return new Ending(reason, cause, wheel().elapsed());
-        } catch (OutOfMemoryError full) { // the task must have its outcome all the same
+        } catch (OutOfMemoryError | LinkageError full) { // the task must have its outcome all the same
             return UNTOLD;
         }
     }
@@ -117,7 +125,7 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
     private static String reason(String what, Object time) {
         try {
             return what + (time instanceof Long nanos ? Duration.ofNanos(nanos) : time);
-        } catch (OutOfMemoryError full) { // what is due is done all the same
+        } catch (OutOfMemoryError | LinkageError full) { // what is due is done all the same
             return UNTOLD.reason;
         }
     }
@@ -283,9 +291,7 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
             lane.manager.taskEnded();
             return true;
         }
-        Object outcome = next == SUCCEEDED
-                ? value
-                : next == FAILED ? thrown : ending(mine.reasonOr("its soft timeout has passed"), thrown);
+        Object outcome = next == SUCCEEDED ? value : next == FAILED ? thrown : ending(mine.reasonOr(ASKED_TO), thrown);
         finish(next, outcome, false);
         return false;
     }
@@ -491,7 +497,7 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
                 return;
             }
             next = nextDeadline(now);
-        } catch (VirtualMachineError full) { // no memory for a reason: again, in a while
+        } catch (VirtualMachineError | LinkageError full) { // no memory, maybe to load a class: again, in a while
             if (STATES[status & STATE].isFinal()) {
                 throw full;
             }
@@ -520,14 +526,14 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
         }
         if (state == QUEUED) {
             if (now - created >= limits.queue) {
-                String why = reason("it has waited for ", limits.spec.queueTimeout());
+                String why = reason(WAITED, limits.spec.queueTimeout());
                 if (STATUS.compareAndSet(this, QUEUED, TIMED_OUT)) {
                     finish(TIMED_OUT, ending(why, null), true);
                     return false;
                 }
                 return true;
             }
-            return now - created < limits.age || !cancel(reason("it is older than ", limits.age), true, 0);
+            return now - created < limits.age || !cancel(reason(OLD, limits.age), true, 0);
         }
         Run mine = run;
         if (mine == null || !mine.hasBegun()) {
@@ -538,16 +544,14 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
             return !giveUp(mine, Math.max(0, ran - limits.hard), true);
         }
         if (state == RUNNING && now - created >= limits.age) {
-            cancel(reason("it is older than ", limits.age), true, lane.manager.graceNanos());
+            cancel(reason(OLD, limits.age), true, lane.manager.graceNanos());
             return true;
         }
         if ((seen & INTERRUPTED) == 0) {
             boolean lifeless = now - mine.beat() >= limits.heartbeat;
             if (lifeless || ran >= limits.interrupt) {
                 mine.reason(
-                        lifeless
-                                ? reason("no sign of life for ", limits.spec.heartbeatTimeout())
-                                : reason("it has run for ", limits.interrupt));
+                        lifeless ? reason(LIFELESS, limits.spec.heartbeatTimeout()) : reason(RAN, limits.interrupt));
                 if (lifeless) {
                     mine.giveUpAt(after(now, lane.manager.graceNanos()));
                 }
@@ -605,7 +609,7 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
         if (late < SAMPLE_UNTIL_LATE_NANOS) { // else other deadlines wait
             mine.sample(Step.HARD, this);
         }
-        String why = mine.reasonOr(reason("it has run for ", times.spec.hardTimeout()));
+        String why = mine.reasonOr(reason(RAN, times.spec.hardTimeout()));
         int seen;
         int next;
         do {
@@ -768,7 +772,7 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
             return ending.reason;
         }
         int seen = status;
-        return mine == null || (seen & (ASKED | INTERRUPTED)) == 0 ? "" : mine.reasonOr("its soft timeout has passed");
+        return mine == null || (seen & (ASKED | INTERRUPTED)) == 0 ? "" : mine.reasonOr(ASKED_TO);
     }
 
     /** Returns what its info says, in one line. */

@@ -39,6 +39,10 @@ final class Workers {
      * begun, those that are at work come to its tasks; if there are none, it is tried again.
      */
     private static final SafeLog LOG = new SafeLog("dev.lifecycle.task");
+
+    /** Made with the class: there may be no memory for it later. */
+    private static final String NO_THREAD = String.valueOf("could not begin a thread");
+
     private static final long KEEP_ALIVE_NANOS =
             TimeUnit.SECONDS.toNanos(2); // real time: a clock of tests may stand still
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -212,10 +216,10 @@ final class Workers {
         if (runs) {
             return true;
         }
-        complain("could not begin a thread", failure);
         if (noneRuns) {
             retry();
         }
+        complain(NO_THREAD, failure);
         return !none;
     }
 
@@ -423,7 +427,20 @@ final class Workers {
         int now = searching - 1;
         searching = now;
         locked = 0;
-        if (any && manager.hasQueued() && wakesNone()) {
+        if (any && manager.hasQueued()) {
+            try {
+                callAnother();
+            } catch (
+                    Throwable
+                            noMemory) { // to load or to link what is used for the first time: the task must run all the
+                // same
+                retry();
+            }
+        }
+    }
+
+    private void callAnother() {
+        if (wakesNone()) {
             if (factory == null) {
                 begin(false);
             } else {

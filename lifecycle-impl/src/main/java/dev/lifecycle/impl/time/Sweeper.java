@@ -236,8 +236,8 @@ public final class Sweeper {
                 } else if (ends()) {
                     return;
                 }
-            } catch (
-                    VirtualMachineError full) { // no memory for a list, or a lock: all the checks depend on this thread
+            } catch (VirtualMachineError
+                    | LinkageError full) { // no memory for a list, or a lock: all the checks depend on this thread
                 LockSupport.parkNanos(this, RETRY_NANOS);
             }
         }
@@ -321,7 +321,8 @@ public final class Sweeper {
     private static long run(Check check, long now) {
         try {
             return check.check(now);
-        } catch (VirtualMachineError full) {
+        } catch (VirtualMachineError
+                | LinkageError full) { // the latter for want of memory, too: a class whose initialization failed, say
             return RETRY_NANOS;
         } catch (Throwable failure) { // a defect of the library: say so, and keep the other checks alive
             complain(check, failure);
