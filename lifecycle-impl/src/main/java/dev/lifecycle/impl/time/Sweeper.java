@@ -34,6 +34,9 @@ public final class Sweeper {
     /** After how long a check is called again that met a full heap. */
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** The same where a class could not be loaded, which is said each time. */
+    private static final long BROKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** Frames of add() and what it calls. */
     private static final int ROOM = 24;
 
@@ -321,18 +324,20 @@ public final class Sweeper {
     private static long run(Check check, long now) {
         try {
             return check.check(now);
-        } catch (VirtualMachineError
-                | LinkageError full) { // the latter for want of memory, too: a class whose initialization failed, say
+        } catch (VirtualMachineError full) {
             return RETRY_NANOS;
+        } catch (LinkageError broken) { // also for want of memory: of a class that could not be initialized then
+            complain(check, "could not load a class, and is called again", broken);
+            return BROKEN_NANOS;
         } catch (Throwable failure) { // a defect of the library: say so, and keep the other checks alive
-            complain(check, failure);
+            complain(check, "failed and is dropped", failure);
             return Check.DONE;
         }
     }
 
-    private static void complain(Check check, Throwable failure) {
+    private static void complain(Check check, String what, Throwable failure) {
         try {
-            LOG.log(Level.ERROR, "a check of the library failed and is dropped: " + check.getClass(), failure);
+            LOG.log(Level.ERROR, "a check of the library " + what + ": " + check.getClass(), failure);
         } catch (Throwable handler) { // user code: the other checks depend on this thread, and nobody else would hear
             return;
         }
