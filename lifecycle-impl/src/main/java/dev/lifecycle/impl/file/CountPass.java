@@ -33,7 +33,7 @@ final class CountPass extends Pass {
         }
         LineScan scan = new LineScan(
                 window,
-                space.words(),
+                space.flags(),
                 config.lineEnd(),
                 newlines,
                 config.limits().maxLineBytes(),

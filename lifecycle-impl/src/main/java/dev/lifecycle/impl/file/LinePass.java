@@ -19,6 +19,7 @@ final class LinePass extends Pass {
     private @Nullable LineScan scan;
     private @Nullable LineView view;
     private @Nullable Decoding decoding; // null while nothing was to be decoded
+    private final boolean validates;
     private Charset charset;
 
     /** @param handler null if lines are asked for by {@link #next} */
@@ -30,6 +31,7 @@ final class LinePass extends Pass {
             @Nullable LineHandler handler) {
         super(config, pace, source, timeoutNanos);
         this.handler = handler;
+        validates = config.malformed() == Malformed.REPORT;
         charset = config.charset();
     }
 
@@ -59,14 +61,15 @@ final class LinePass extends Pass {
         if (newlines == null) {
             throw new Stop(Outcome.FAILED, Reason.MALFORMED, new CharacterCodingException());
         }
-        scan = new LineScan(
+        LineScan found = new LineScan(
                 bytes,
-                workspace.words(),
+                workspace.flags(),
                 config.lineEnd(),
                 newlines,
                 config.limits().maxLineBytes(),
                 config.longLine());
-        view = new LineView(this, bytes.bytes, charset);
+        scan = found;
+        view = new LineView(this, found, bytes, charset);
     }
 
     /** Goes to the next line; returns false at the end. */
@@ -75,11 +78,10 @@ final class LinePass extends Pass {
         boolean found = lineScan.next();
         lines = lineScan.number;
         if (found) {
-            long offset = Objects.requireNonNull(window).offset(lineScan.start);
-            if (config.malformed() == Malformed.REPORT) {
-                validate(lineScan, offset);
+            if (validates) {
+                validate(lineScan);
             }
-            view().show(lineScan, offset);
+            view().show();
         }
         return found;
     }
@@ -88,11 +90,12 @@ final class LinePass extends Pass {
         return Objects.requireNonNull(view);
     }
 
-    private void validate(LineScan line, long offset) throws Stop {
+    private void validate(LineScan line) throws Stop {
+        Window in = Objects.requireNonNull(window);
         Decoding of = decoding();
         of.reset();
-        of.validate(Objects.requireNonNull(window).bytes, line.start, line.stop, true);
-        count(of, offset);
+        of.validate(in.bytes, line.start, line.stop, true);
+        count(of, in.offset(line.start));
         if (malformed > 0) {
             throw new Stop(Outcome.FAILED, Reason.MALFORMED);
         }
@@ -109,8 +112,7 @@ final class LinePass extends Pass {
     private Decoding decoding() {
         Decoding known = decoding;
         if (known == null) {
-            known = Decoding.within(
-                    charset, config.malformed() == Malformed.REPORT ? Malformed.REPLACE : config.malformed());
+            known = Decoding.within(charset, validates ? Malformed.REPLACE : config.malformed());
             decoding = known;
         }
         return known;

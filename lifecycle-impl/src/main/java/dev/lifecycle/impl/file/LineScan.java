@@ -45,7 +45,7 @@ final class LineScan {
     long number;
     boolean truncated; // something was left out
 
-    LineScan(Window window, long[] words, LineEnd lineEnd, Newlines charset, int max, LongLine policy) {
+    LineScan(Window window, byte[] flags, LineEnd lineEnd, Newlines charset, int max, LongLine policy) {
         this.window = window;
         this.charset = charset;
         this.max = max;
@@ -65,7 +65,7 @@ final class LineScan {
         for (int i = 0; i < keys.length; i++) {
             keys[i] = ends[i][key];
         }
-        index = new LineIndex(keys, words);
+        index = new LineIndex(keys, flags);
         index.reset(window.from);
     }
 
@@ -100,6 +100,30 @@ final class LineScan {
 
     /** Goes on to the next line; returns false at the end. The line before it is gone then. */
     boolean next() throws Stop {
+        return isByte && nextShort() || nextAny();
+    }
+
+    /** Goes on to the next line if it is one like most: there is an end of one byte in what was read, and it is not too long. */
+    private boolean nextShort() {
+        int from = window.from;
+        if (foundEnd >= 0 || dropping || !findByte()) {
+            return false;
+        }
+        int content = foundEnd;
+        if (content - from > max) {
+            return false;
+        }
+        start = from;
+        stop = content;
+        cut = false;
+        number += splitting ? 0 : 1;
+        splitting = false;
+        window.from = foundNext;
+        foundEnd = -1;
+        return true;
+    }
+
+    private boolean nextAny() throws Stop {
         while (true) {
             if (find()) {
                 int content = foundEnd;

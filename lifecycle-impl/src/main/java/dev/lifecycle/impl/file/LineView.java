@@ -9,32 +9,29 @@ import java.util.Objects;
 /** The line that a handler is given: always the same object. Its characters are made when one is asked for. */
 final class LineView extends View implements Line {
     private final LinePass pass;
+    private final LineScan scan; // stays where it is while this is shown
+    private final Window window;
     private final byte[] bytes;
     private final Charset charset;
     private final boolean isPlain; // String decodes as we do: in UTF-32 it takes what looks like a mark
-    private int from;
-    private int to;
     private long number;
-    private long offset;
-    private boolean cut;
     private char[] chars = {};
     private int length; // in chars; -1 while they are not made
     private boolean counted; // what is malformed in it
 
-    LineView(LinePass pass, byte[] bytes, Charset charset) {
+    LineView(LinePass pass, LineScan scan, Window window, Charset charset) {
         this.pass = pass;
-        this.bytes = bytes;
+        this.scan = scan;
+        this.window = window;
+        this.bytes = window.bytes;
         this.charset = charset;
         isPlain =
                 pass.config.malformed() == Malformed.REPLACE && !charset.name().startsWith("UTF-32");
     }
 
-    void show(LineScan line, long at) {
-        from = line.start;
-        to = line.stop;
-        number = line.number;
-        cut = line.cut;
-        offset = at;
+    /** Shows the line that was found. */
+    void show() {
+        number = scan.number;
         length = -1;
         counted = false;
         live(true);
@@ -55,31 +52,31 @@ final class LineView extends View implements Line {
     @Override
     public long offset() {
         check();
-        return offset;
+        return window.offset(scan.start);
     }
 
     @Override
     public int byteLength() {
         check();
-        return to - from;
+        return scan.stop - scan.start;
     }
 
     @Override
     public boolean cut() {
         check();
-        return cut;
+        return scan.cut;
     }
 
     @Override
     public byte byteAt(int index) {
         check();
-        return bytes[from + Objects.checkIndex(index, to - from)];
+        return bytes[scan.start + Objects.checkIndex(index, scan.stop - scan.start)];
     }
 
     @Override
     public byte[] copy() {
         check();
-        return Arrays.copyOfRange(bytes, from, to);
+        return Arrays.copyOfRange(bytes, scan.start, scan.stop);
     }
 
     @Override
@@ -108,7 +105,7 @@ final class LineView extends View implements Line {
             decode();
             return new String(chars, 0, length);
         }
-        String text = new String(bytes, from, to - from, charset);
+        String text = new String(bytes, scan.start, scan.stop - scan.start, charset);
         if (!counted && text.indexOf('\uFFFD') >= 0) {
             decode();
         }
@@ -118,8 +115,8 @@ final class LineView extends View implements Line {
     private void decode() {
         check();
         if (length < 0) {
-            chars = pass.chars(to - from);
-            length = pass.decode(from, to, offset, chars, !counted);
+            chars = pass.chars(scan.stop - scan.start);
+            length = pass.decode(scan.start, scan.stop, window.offset(scan.start), chars, !counted);
             counted = true;
         }
     }

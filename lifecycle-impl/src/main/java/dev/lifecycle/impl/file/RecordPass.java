@@ -31,7 +31,7 @@ final class RecordPass extends Pass {
         sniff(window.bytes, 0, Math.min(window.to, FileProcessorConfig.SNIFFED));
         Newlines bytes = Objects.requireNonNull(Newlines.of(StandardCharsets.ISO_8859_1)); // no character is cut
         LineScan scan =
-                new LineScan(window, space.words(), end, bytes, config.limits().maxLineBytes(), config.longLine());
+                new LineScan(window, space.flags(), end, bytes, config.limits().maxLineBytes(), config.longLine());
         ByteBuffer buffer = ByteBuffer.wrap(window.bytes);
         while (scan.next()) {
             lines = scan.number;

@@ -12,7 +12,7 @@ final class Workspace {
     private @Nullable ByteBuffer direct;
     private byte @Nullable [] heap;
     private char @Nullable [] chars;
-    private long @Nullable [] words;
+    private byte @Nullable [] flags;
 
     @Nullable
     Workspace next; // in the list of idle ones, with its lock
@@ -56,11 +56,11 @@ final class Workspace {
     }
 
     /** For a {@link LineIndex}. */
-    long[] words() {
-        long[] known = words;
+    byte[] flags() {
+        byte[] known = flags;
         if (known == null) {
-            known = new long[LineIndex.WORDS];
-            words = known;
+            known = new byte[LineIndex.BLOCK];
+            flags = known;
         }
         return known;
     }
@@ -73,6 +73,6 @@ final class Workspace {
         return (ofDirect == null ? 0L : ofDirect.capacity())
                 + (ofHeap == null ? 0L : ofHeap.length)
                 + (ofChars == null ? 0L : 2L * ofChars.length)
-                + (words == null ? 0L : Long.BYTES * LineIndex.WORDS);
+                + (flags == null ? 0L : LineIndex.BLOCK);
     }
 }
