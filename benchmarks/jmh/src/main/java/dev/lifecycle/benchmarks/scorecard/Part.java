@@ -7,8 +7,14 @@ import org.openjdk.jmh.runner.RunnerException;
 /** The goals of one capability, and what is measured for them: a part of the scorecard that can be run alone. */
 interface Part {
     /** Every part, in the order of the page. */
-    List<Part> ALL =
-            List.of(new ScopePart(), new LeakPart(), new CollectPart(), new WeakPart(), new TaskPart(), new PoolPart());
+    List<Part> ALL = List.of(
+            new ScopePart(),
+            new LeakPart(),
+            new CollectPart(),
+            new WeakPart(),
+            new TaskPart(),
+            new PoolPart(),
+            new FilePart());
 
     /** Names the part, as {@code --only} does. */
     String name();
