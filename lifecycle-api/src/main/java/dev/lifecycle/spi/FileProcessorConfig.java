@@ -59,6 +59,9 @@ public record FileProcessorConfig(
     /** Whether a file is text is seen by so many bytes at its beginning; a buffer has room for twice as many. */
     public static final int SNIFFED = 8 << 10;
 
+    /** What buffers are aligned to, in bytes. */
+    public static final int PAGE = 4 << 10;
+
     /**
      * Returns the same with another clock.
      *
@@ -120,6 +123,6 @@ public record FileProcessorConfig(
      * @return the bytes of its buffers
      */
     public long bufferBytes() {
-        return 2L * bufferSize() + lineBufferSize() + 2L * maxChars() + SNIFFED;
+        return 2L * (bufferSize() + PAGE) + lineBufferSize() + 2L * maxChars() + SNIFFED;
     }
 }

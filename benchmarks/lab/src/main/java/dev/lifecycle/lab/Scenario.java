@@ -18,7 +18,8 @@ interface Scenario {
             new TasksScenario(),
             new OverloadScenario(),
             new WorkersScenario(),
-            new DatabaseScenario());
+            new DatabaseScenario(),
+            new RepositoryScenario());
 
     /** Bits that all are set in a request that meets no error. */
     long GOES_WELL = 15;

@@ -16,6 +16,7 @@ final class Ascii {
     /** Eight bytes of an array, the first one lowest. */
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final int BLOCK = 1 << 10;
     private static final int FEW = 32; // for fewer bytes a call of the decoder costs more than it saves
 
     /*
@@ -29,6 +30,9 @@ final class Ascii {
     /** Returns where the first byte is that is not ASCII; {@code to} if there is none. */
     static int end(byte[] a, int from, int to) {
         int at = from;
+        for (int last = to - BLOCK; at <= last && (together(a, at) & HIGH) == 0; ) {
+            at += BLOCK;
+        }
         for (int last = to - 64; at <= last; at += 64) {
             if (((long) LONG.get(a, at) & HIGH
                             | (long) LONG.get(a, at + 8) & HIGH
@@ -52,6 +56,32 @@ final class Ascii {
             at++;
         }
         return at;
+    }
+
+    /** Whether all is ASCII; for short runs, of which there is little to skip. */
+    static boolean isAll(byte[] a, int from, int to) {
+        int last = to - Long.BYTES;
+        if (last < from) {
+            int all = 0;
+            for (int at = from; at < to; at++) {
+                all |= a[at];
+            }
+            return all >= 0;
+        }
+        long all = (long) LONG.get(a, last);
+        for (int at = from; at < last; at += Long.BYTES) {
+            all |= (long) LONG.get(a, at);
+        }
+        return (all & HIGH) == 0;
+    }
+
+    /** All bits of a block. By itself, as it is: so the compiler vectorises it. */
+    private static long together(byte[] a, int from) {
+        long all = 0;
+        for (int at = 0; at < BLOCK; at += Long.BYTES) {
+            all |= (long) LONG.get(a, from + at);
+        }
+        return all;
     }
 
     /** Makes a character of each byte, from 0 to 255. */

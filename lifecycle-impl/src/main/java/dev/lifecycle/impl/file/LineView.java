@@ -1,8 +1,8 @@
 package dev.lifecycle.impl.file;
 
 import dev.lifecycle.file.Line;
-import dev.lifecycle.file.Malformed;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -13,7 +13,8 @@ final class LineView extends View implements Line {
     private final Window window;
     private final byte[] bytes;
     private final Charset charset;
-    private final boolean isPlain; // String decodes as we do: in UTF-32 it takes what looks like a mark
+    private final boolean isUtf8;
+    private final boolean isPlain; // nothing is malformed in it, whatever it is
     private long number;
     private char[] chars = {};
     private int length; // in chars; -1 while they are not made
@@ -25,8 +26,8 @@ final class LineView extends View implements Line {
         this.window = window;
         this.bytes = window.bytes;
         this.charset = charset;
-        isPlain =
-                pass.config.malformed() == Malformed.REPLACE && !charset.name().startsWith("UTF-32");
+        isUtf8 = charset.equals(StandardCharsets.UTF_8);
+        isPlain = charset.equals(StandardCharsets.ISO_8859_1);
     }
 
     /** Shows the line that was found. */
@@ -101,15 +102,14 @@ final class LineView extends View implements Line {
     @Override
     public String toString() {
         check();
-        if (!isPlain) {
-            decode();
-            return new String(chars, 0, length);
+        if (isUtf8 && Ascii.isAll(bytes, scan.start, scan.stop)) {
+            return new String(bytes, scan.start, scan.stop - scan.start, StandardCharsets.ISO_8859_1);
         }
-        String text = new String(bytes, scan.start, scan.stop - scan.start, charset);
-        if (!counted && text.indexOf('\uFFFD') >= 0) {
-            decode();
+        if (isPlain) {
+            return new String(bytes, scan.start, scan.stop - scan.start, charset);
         }
-        return text;
+        decode();
+        return new String(chars, 0, length);
     }
 
     private void decode() {

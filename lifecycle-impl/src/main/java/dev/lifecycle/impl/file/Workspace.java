@@ -21,11 +21,17 @@ final class Workspace {
         this.config = config;
     }
 
-    /** Two reads. A read buffer of the operating system's side: the virtual machine copies nothing, and keeps none of its own for the thread. */
+    /**
+     * Two reads. A read buffer of the operating system's side: the virtual machine copies nothing, and keeps none of its own for the thread. It begins with a page: 16 bytes behind that,
+     * where it begins otherwise, the system copies a quarter slower, as writes look like they were to what is read next (their addresses have the same low bits).
+     */
     ByteBuffer direct() {
         ByteBuffer known = direct;
         if (known == null) {
-            known = ByteBuffer.allocateDirect(2 * config.bufferSize());
+            int page = FileProcessorConfig.PAGE;
+            known = ByteBuffer.allocateDirect(2 * (config.bufferSize() + page))
+                    .alignedSlice(page)
+                    .slice(0, 2 * config.bufferSize());
             direct = known;
         }
         return known;
@@ -70,7 +76,7 @@ final class Workspace {
         ByteBuffer ofDirect = direct;
         byte[] ofHeap = heap;
         char[] ofChars = chars;
-        return (ofDirect == null ? 0L : ofDirect.capacity())
+        return (ofDirect == null ? 0L : ofDirect.capacity() + 2L * FileProcessorConfig.PAGE)
                 + (ofHeap == null ? 0L : ofHeap.length)
                 + (ofChars == null ? 0L : 2L * ofChars.length)
                 + (flags == null ? 0L : LineIndex.BLOCK);
