@@ -126,6 +126,20 @@ class FileBudgetTest {
     }
 
     @Test
+    void aCallThatFoundNoRoomClosesWhatItWasToClose() throws Exception {
+        openFor(1);
+        callInside();
+        Script script = Script.of(new byte[9]);
+        int before = time.parked();
+        Asker<FileResult> second =
+                Asker.of(() -> files.forEachChunk(Way.STREAM.source(script).closing(), chunk -> {}));
+        Await.until("it waits", () -> time.parked() == before + 1);
+        time.advance(Duration.ofSeconds(31));
+        assertEquals(Reason.PRESSURE, second.result().reason());
+        assertEquals(List.of(0, 1), List.of(script.reads, script.closes));
+    }
+
+    @Test
     void anInterruptEndsTheWaitForRoom() throws Exception {
         openFor(1);
         callInside();

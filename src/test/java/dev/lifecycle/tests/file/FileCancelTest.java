@@ -275,6 +275,24 @@ class FileCancelTest {
     }
 
     @Test
+    void closingClosesWhatIsReadAlsoIfTheReadEndsMeanwhileAndItsHandlerIsAtWork() throws Exception {
+        Thread[] closer = {null};
+        Script script = Script.of(new byte[1_000]).beforeRead(() -> {
+            if (closer[0] == null) {
+                closer[0] = new Thread(files::close);
+                closer[0].start();
+                Await.until("it waits for the read", () -> closer[0].getState() == Thread.State.TIMED_WAITING);
+            }
+        });
+        Source source = Way.CHANNEL.source(script).closing();
+        FileResult result = files.forEachChunk(source, chunk -> {
+            Await.end(closer[0]);
+            assertEquals(1, script.closes);
+        });
+        assertEquals(Reason.SCOPE_CLOSED, result.reason(), result::toString);
+    }
+
+    @Test
     void closingDoesNotCloseWhatIsNotItsOwn() throws Exception {
         Script script = Script.of(new byte[1_000]).forEver().deaf(500);
         Asker<FileResult> asker = Asker.of(() -> files.forEachChunk(Way.CHANNEL.source(script), chunk -> {}));

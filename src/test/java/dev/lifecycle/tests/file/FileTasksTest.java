@@ -105,6 +105,22 @@ class FileTasksTest {
     }
 
     @Test
+    void aCallThatNeverBeganClosesWhatItWasToClose() throws Exception {
+        Asker<FileResult> first = Asker.of(
+                () -> files.forEachChunk("first", new ScriptedStream(Script.of(new byte[1])), chunk -> gate.await()));
+        Await.until("the only thread is busy", () -> tasks.snapshot().active() == 1);
+        Script script = Script.of(new byte[9]);
+        Asker<FileResult> second =
+                Asker.of(() -> files.forEachChunk(Way.STREAM.source(script).closing(), chunk -> {}));
+        Await.until("it waits", () -> tasks.snapshot().queued() == 1);
+        passTimeUntil(second);
+        assertEquals(Outcome.TIMED_OUT, second.result().outcome());
+        assertEquals(List.of(0, 1), List.of(script.reads, script.closes));
+        gate.countDown();
+        passTimeUntil(first);
+    }
+
+    @Test
     void aReadThatHearsAnInterruptIsTimedOut() throws Exception {
         Pipe pipe = Pipe.open();
         try (Pipe.SinkChannel sink = pipe.sink();

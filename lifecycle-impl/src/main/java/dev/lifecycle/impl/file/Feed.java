@@ -45,8 +45,8 @@ final class Feed {
     private final long deadline;
     private long limit; // how many bytes are read at most
     private boolean snapshot; // there may be more, and nobody wants to know
-    private volatile @Nullable ReadableByteChannel channel;
-    private @Nullable InputStream stream;
+    private final @Nullable InputStream stream;
+    private volatile @Nullable ReadableByteChannel channel; // of a file, once it is open
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable BasicFileAttributes attributes; // at open
 
@@ -61,6 +61,8 @@ final class Feed {
         this.turns = turns;
         this.pace = pace;
         this.deadline = deadline;
+        stream = source.stream();
+        channel = source.channel();
         limit = config.limits().maxFileBytes();
     }
 
@@ -69,8 +71,6 @@ final class Feed {
     void open() throws Stop {
         Path path = source.path();
         if (path == null) {
-            stream = source.stream();
-            channel = source.channel();
             return;
         }
         try {

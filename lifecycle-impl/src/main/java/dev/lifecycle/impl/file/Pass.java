@@ -107,7 +107,14 @@ abstract class Pass {
     }
 
     final void open() throws Stop {
-        feed.open();
+        boolean may = turns.beginRead(); // whoever cancels it meanwhile finds it open, and closes it
+        if (may) {
+            try {
+                feed.open();
+            } finally {
+                turns.endRead();
+            }
+        }
         if (turns.isCancelled()) {
             throw new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED);
         }

@@ -182,7 +182,7 @@ public final class Processor implements FileProcessor {
     }
 
     private FileResult runHere(Pass pass) throws Stop {
-        Permit permit = admission.enter(pass.feed.remaining(), this::isByHandler);
+        Permit permit = admit(pass, pass.feed.remaining());
         try {
             Workspace space = enter(pass);
             try {
@@ -194,6 +194,15 @@ public final class Processor implements FileProcessor {
             if (permit != null) {
                 permit.close();
             }
+        }
+    }
+
+    private @Nullable Permit admit(Pass pass, long waitNanos) throws Stop {
+        try {
+            return admission.enter(waitNanos, this::isByHandler);
+        } catch (Stop refused) {
+            pass.feed.close(); // what is to be closed at the end
+            throw refused;
         }
     }
 
@@ -224,6 +233,7 @@ public final class Processor implements FileProcessor {
                 handle.cancel("the processor was closed");
             }
         } catch (RejectedTaskException refused) {
+            pass.feed.close();
             throw new Stop(Outcome.FAILED, Reason.PRESSURE, refused);
         }
         try {
@@ -236,6 +246,7 @@ public final class Processor implements FileProcessor {
         } catch (TaskTimeoutException late) {
             return late(pass);
         } catch (TaskCancelledException cancelled) {
+            pass.cancel(); // it may not have begun
             FileResult known = pass.result;
             return known != null ? known : pass.result(Outcome.CANCELLED, Reason.SCOPE_CLOSED, null);
         } catch (TaskFailedException failed) {
@@ -272,7 +283,7 @@ public final class Processor implements FileProcessor {
         LinePass pass = new LinePass(config, pace, ofLines(source), OpenLines.NO_TIMEOUT, null);
         Permit permit;
         try {
-            permit = admission.enter(config.timeoutNanos(), this::isByHandler);
+            permit = admit(pass, config.timeoutNanos());
         } catch (Stop stopped) {
             throw new FileFailedException(pass.stopped(stopped));
         }

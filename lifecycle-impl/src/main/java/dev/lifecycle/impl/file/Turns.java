@@ -8,8 +8,9 @@ import java.lang.invoke.VarHandle;
 final class Turns {
     /*
      * HANDLING -> READING -> HANDLING, by the reader; CANCELLED is added by another thread, once, and stays.
-     *   I1  READING is set by beginRead, which fails once CANCELLED is set: so whoever adds it to HANDLING has the channel for itself.
-     *   I2  whoever adds it to READING waits until the reader has left its read, a little.
+     *   I1  READING is set by beginRead, which fails once CANCELLED is set: so whoever finds CANCELLED without READING has the channel for itself, as its reader has, who
+     *       may close it at the same time.
+     *   I2  whoever cancels waits until the reader has left its read, a little.
      */
     private static final int HANDLING = 0;
     private static final int READING = 1;
@@ -31,7 +32,7 @@ final class Turns {
         return state >= CANCELLED;
     }
 
-    /** Returns false if it is cancelled. */
+    /** Before the channel is opened or read; returns false if it is cancelled. */
     boolean beginRead() {
         return STATE.compareAndSet(this, HANDLING, READING); // volatile
     }
@@ -40,12 +41,12 @@ final class Turns {
         STATE.getAndBitwiseAnd(this, CANCELLED); // volatile
     }
 
-    /** Cancels it; returns whether the channel is the caller's, to be closed. Else its reader closes it, when its read returns. */
+    /** Cancels it; returns whether no read goes on, so that the caller may close the channel. Else its reader closes it, when its read returns. */
     boolean cancel() {
-        int before = (int) STATE.getAndBitwiseOr(this, CANCELLED); // volatile
-        for (int looks = 0; before == READING && (state & READING) != 0 && looks < PATIENCE; looks++) {
+        STATE.getAndBitwiseOr(this, CANCELLED); // volatile
+        for (int looks = 0; (state & READING) != 0 && looks < PATIENCE; looks++) {
             Backoff.pause(looks);
         }
-        return before == HANDLING;
+        return (state & READING) == 0;
     }
 }
