@@ -319,6 +319,28 @@ public interface FileProcessor extends Managed, Shrinkable {
     }
 
     /**
+     * Opens a file, for its lines from the last one to the first: the same ones as {@link #lines} has, in the other order, found from the end of the file, in as much memory. The
+     * time it takes to come to a line depends on how far that is from the end.
+     *
+     * <p>{@link Line#number} is 1 for the last line, {@link Line#offset} where it begins in the file. The pieces of a long line ({@link LongLine#SPLIT}) come one after the other, as
+     * they are in the file; one that is longer than the buffers is read twice, as it is for {@link LongLine#CUT}. Of a file that is longer than
+     * {@link FileProcessorBuilder#maxFileSize}, {@link OversizePolicy#TRUNCATE} leaves out what is far from the end, the line that this cuts included. What is appended
+     * meanwhile is not seen; a file that becomes shorter fails, for {@link Reason#CHANGED}. {@link FileResult#firstMalformed} is what this has come upon first.
+     *
+     * <p>Only for files, and only for those that say how long they are: most below {@code /proc} do not.
+     *
+     * @param file what to read
+     * @param owner closes the reader, unless that is closed before
+     * @return the reader, before the last line
+     * @throws FileFailedException if the file cannot be opened, or a policy refuses it
+     * @throws FileProcessorClosedException if the processor is closed
+     * @throws IllegalArgumentException if the charset is one whose lines cannot be found by their bytes, or {@link FileProcessorBuilder#lineEnd} one of your own that overlaps
+     *     itself, as {@code ##} does in {@code ###}: which lines there are would depend on the end one begins at
+     * @throws dev.lifecycle.scope.ScopeClosedException if {@code owner} is closed
+     */
+    LineReader linesReversed(Path file, Scope owner) throws IOException;
+
+    /**
      * Closes it: calls in progress end as {@link Outcome#CANCELLED}, at the latest with the next read, and their files are closed when this returns, but those whose thread stands in a
      * read that does not. Closes its {@link LineReader}s as well. Idempotent.
      */

@@ -11,7 +11,7 @@ public interface Line extends CharSequence {
     /**
      * Returns which one it is.
      *
-     * @return 1 for the first line; pieces of one long line ({@link LongLine#SPLIT}) have the same number
+     * @return 1 for the first line, for the last one of {@link FileProcessor#linesReversed}; pieces of one long line ({@link LongLine#SPLIT}) have the same number
      */
     long number();
 

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -114,16 +115,26 @@ final class Feed {
 
     /** Reads what there is, at least one byte; returns how many, 0 at the end. There is room in {@code into}. */
     int read(ByteBuffer into) throws Stop {
-        int end = into.limit();
+        if (ended) {
+            return 0;
+        }
         long now = config.timeSource().nanos();
+        check(now);
+        int wanted = (int) Math.min(into.remaining(), left());
+        int count = wanted == 0 ? -1 : some(into, wanted, now); // all of the snapshot
+        if (count > 0) {
+            return taken(into, count);
+        }
+        ended = true;
+        return 0;
+    }
+
+    /** Reads at least one byte, once it was looked at whether it is to go on; returns how many, -1 at the end. */
+    private int some(ByteBuffer into, int wanted, long begun) throws Stop {
+        int end = into.limit();
+        long now = begun;
         long waited = 0; // for the source: not for its turn
-        for (int looks = 0; !ended; looks++) {
-            check(now);
-            int wanted = (int) Math.min(into.remaining(), left());
-            if (wanted == 0) {
-                ended = true; // all of the snapshot
-                break;
-            }
+        for (int looks = 0; ; looks++) {
             int most = turn(Math.min(wanted, config.readSize()), now);
             long began = pace == null ? now : config.timeSource().nanos();
             into.limit(into.position() + most);
@@ -139,16 +150,60 @@ final class Feed {
             if (waited >= config.stallNanos()) {
                 throw new Stop(Outcome.TIMED_OUT, now - deadline >= 0 ? Reason.TIMEOUT : Reason.NO_PROGRESS);
             }
-            if (count > 0) {
-                return taken(into, count);
+            if (count != 0) {
+                return count;
             }
-            ended = count < 0;
-            if (!ended) {
-                Backoff.pause(looks); // it does not block
-            }
+            Backoff.pause(looks); // it does not block
+            check(now);
         }
-        return 0;
     }
+
+    // ---- reading a file from its end
+
+    /** From now on it is read by {@link #readAt}; returns where that may begin: a limit leaves out what comes before. */
+    long turnBack() throws Stop {
+        oversize = size > limit;
+        if (oversize && config.limits().oversize() != OversizePolicy.TRUNCATE) {
+            throw tooLong();
+        }
+        if (size == 0 && bytes > 0) {
+            throw new Stop(
+                    Outcome.FAILED,
+                    Reason.SPECIAL_FILE,
+                    new IOException(
+                            "nobody knows where it ends: the file system says it is empty, and it is not; read it forwards"));
+        }
+        bytes = 0;
+        return Math.max(0, size - limit);
+    }
+
+    /** Reads {@code count} bytes that begin at {@code offset}. */
+    void readAt(long offset, ByteBuffer direct, byte[] into, int at, int count) throws Stop {
+        for (int done = 0; done < count; ) {
+            direct.clear().limit(Math.min(direct.capacity(), count - done));
+            long now = config.timeSource().nanos();
+            check(now);
+            seek(offset + done);
+            int some = some(direct, direct.remaining(), now);
+            if (some < 0) {
+                throw new Stop(Outcome.FAILED, Reason.CHANGED, new IOException("it has become shorter"));
+            }
+            direct.flip().get(into, at + done, some);
+            done += some;
+        }
+    }
+
+    private void seek(long offset) throws Stop {
+        try {
+            ((SeekableByteChannel) Objects.requireNonNull(channel)).position(offset);
+        } catch (IOException failed) {
+            throw failed(failed);
+        } catch (RuntimeException ofProvider) {
+            throw new Stop(Outcome.FAILED, Reason.IO, ofProvider);
+        }
+    }
+
+    // ---- turns
 
     /** How many bytes may be read still; with one more than the limit, which tells that there is one. */
     private long left() {

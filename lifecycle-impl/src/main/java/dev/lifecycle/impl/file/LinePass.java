@@ -12,15 +12,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out lines; or has one after the other asked for. */
-final class LinePass extends Pass {
+class LinePass extends Pass {
     private final @Nullable LineHandler handler;
-    private @Nullable Window window;
+
+    @Nullable
+    Window window;
+
     private @Nullable Workspace space;
-    private @Nullable LineScan scan;
+
+    @Nullable
+    LineScan scan;
+
     private @Nullable LineView view;
     private @Nullable Decoding decoding; // null while nothing was to be decoded
-    private final boolean validates;
-    private Charset charset;
+    final boolean validates;
+    Charset charset;
 
     /** @param handler null if lines are asked for by {@link #next} */
     LinePass(
@@ -69,7 +75,7 @@ final class LinePass extends Pass {
                 config.limits().maxLineBytes(),
                 config.longLine());
         scan = found;
-        view = new LineView(this, found, bytes, charset);
+        view = new LineView(this, found, bytes.bytes, charset);
     }
 
     /** Goes to the next line; returns false at the end. */
@@ -78,10 +84,11 @@ final class LinePass extends Pass {
         boolean found = lineScan.next();
         lines = lineScan.number;
         if (found) {
+            long base = Objects.requireNonNull(window).offset(0);
             if (validates) {
-                validate(lineScan);
+                validate(lineScan, base + lineScan.start);
             }
-            view().show();
+            view().show(base);
         }
         return found;
     }
@@ -90,12 +97,11 @@ final class LinePass extends Pass {
         return Objects.requireNonNull(view);
     }
 
-    private void validate(LineScan line) throws Stop {
-        Window in = Objects.requireNonNull(window);
+    final void validate(LineScan line, long offset) throws Stop {
         Decoding of = decoding();
         of.reset();
-        of.validate(in.bytes, line.start, line.stop, true);
-        count(of, in.offset(line.start));
+        of.validate(Objects.requireNonNull(window).bytes, line.start, line.stop, true);
+        count(of, offset);
         if (malformed > 0) {
             throw new Stop(Outcome.FAILED, Reason.MALFORMED);
         }

@@ -69,7 +69,7 @@ final class LineScan {
         index.reset(window.from);
     }
 
-    private static byte[][] ends(Newlines charset, byte[] cr) {
+    static byte[][] ends(Newlines charset, byte[] cr) {
         List<byte[]> all = new ArrayList<>();
         all.add(bytes(charset.lf(), charset.unit()));
         if (charset.otherLf() != charset.lf()) {
@@ -81,7 +81,7 @@ final class LineScan {
         return all.toArray(new byte[0][]);
     }
 
-    private static byte[] bytes(int lowestFirst, int unit) {
+    static byte[] bytes(int lowestFirst, int unit) {
         byte[] bytes = new byte[unit];
         for (int i = 0; i < unit; i++) {
             bytes[i] = (byte) (lowestFirst >>> Byte.SIZE * i);
@@ -90,7 +90,7 @@ final class LineScan {
     }
 
     /** The place of the byte that is searched for: zeros are not, if there is another one. */
-    private static int key(byte[] end) {
+    static int key(byte[] end) {
         int at = end.length - 1;
         while (at > 0 && end[at] == 0) {
             at--;

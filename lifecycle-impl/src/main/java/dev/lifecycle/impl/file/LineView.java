@@ -10,28 +10,28 @@ import java.util.Objects;
 final class LineView extends View implements Line {
     private final LinePass pass;
     private final LineScan scan; // stays where it is while this is shown
-    private final Window window;
     private final byte[] bytes;
     private final Charset charset;
     private final boolean isUtf8;
     private final boolean isPlain; // nothing is malformed in it, whatever it is
     private long number;
+    private long base; // where bytes[0] is in the file
     private char[] chars = {};
     private int length; // in chars; -1 while they are not made
     private boolean counted; // what is malformed in it
 
-    LineView(LinePass pass, LineScan scan, Window window, Charset charset) {
+    LineView(LinePass pass, LineScan scan, byte[] bytes, Charset charset) {
         this.pass = pass;
         this.scan = scan;
-        this.window = window;
-        this.bytes = window.bytes;
+        this.bytes = bytes;
         this.charset = charset;
         isUtf8 = charset.equals(StandardCharsets.UTF_8);
         isPlain = charset.equals(StandardCharsets.ISO_8859_1);
     }
 
-    /** Shows the line that was found. */
-    void show() {
+    /** Shows the line that was found; the first byte of the array is at {@code offset} of the file. */
+    void show(long offset) {
+        base = offset;
         number = scan.number;
         length = -1;
         counted = false;
@@ -53,7 +53,7 @@ final class LineView extends View implements Line {
     @Override
     public long offset() {
         check();
-        return window.offset(scan.start);
+        return base + scan.start;
     }
 
     @Override
@@ -116,7 +116,7 @@ final class LineView extends View implements Line {
         check();
         if (length < 0) {
             chars = pass.chars(scan.stop - scan.start);
-            length = pass.decode(scan.start, scan.stop, window.offset(scan.start), chars, !counted);
+            length = pass.decode(scan.start, scan.stop, base + scan.start, chars, !counted);
             counted = true;
         }
     }

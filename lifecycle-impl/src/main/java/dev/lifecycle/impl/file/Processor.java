@@ -33,6 +33,7 @@ import dev.lifecycle.task.TaskManager;
 import dev.lifecycle.task.TaskSpec;
 import dev.lifecycle.task.TaskTimeoutException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -280,7 +281,22 @@ public final class Processor implements FileProcessor {
     public LineReader lines(Source source, Scope owner) throws IOException {
         Objects.requireNonNull(owner, "owner");
         refuseClosed();
-        LinePass pass = new LinePass(config, pace, ofLines(source), OpenLines.NO_TIMEOUT, null);
+        return open(new LinePass(config, pace, ofLines(source), OpenLines.NO_TIMEOUT, null), owner);
+    }
+
+    @Override
+    public LineReader linesReversed(Path file, Scope owner) throws IOException {
+        Source source = ofLines(Source.of(file));
+        Objects.requireNonNull(owner, "owner");
+        refuseClosed();
+        if (ReversedPass.overlapsItself(config.lineEnd().delimiter())) {
+            throw new IllegalArgumentException("lineEnd of " + name() + " is " + config.lineEnd()
+                    + ", which overlaps itself: read from the end, it would make other lines; use lines");
+        }
+        return open(new ReversedPass(config, pace, source, OpenLines.NO_TIMEOUT), owner);
+    }
+
+    private LineReader open(LinePass pass, Scope owner) throws IOException {
         Permit permit;
         try {
             permit = admit(pass, config.timeoutNanos());
