@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.file.Chunk;
+import dev.lifecycle.file.ChunkHandler;
 import dev.lifecycle.file.FileHandler;
 import dev.lifecycle.file.FileProcessor;
 import dev.lifecycle.file.FileResult;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -152,6 +154,43 @@ class FileRecipesTest {
         }
         // @end
         assertEquals(List.of("one", "two", "three"), records);
+    }
+
+    @Test
+    void readsFromTheEnd() throws Exception {
+        List<String> last = new ArrayList<>();
+        try (Scope request = Scope.open("request");
+                FileProcessor files = FileProcessor.builder("logs")
+                        .maxFileSize(Long.MAX_VALUE)
+                        .open()) {
+            // @start region="reversed"
+            try (LineReader lines = files.linesReversed(upload, request)) {
+                while (last.size() < 2 && lines.next()) {
+                    last.add(lines.line().toString());
+                }
+            }
+            // @end
+        }
+        assertEquals(List.of("2;Ann", "1;Zoë"), last);
+    }
+
+    @Test
+    void hashesACopyInOnePass() throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        Path copy = folder.resolve("copy");
+        try (FileProcessor files = FileProcessor.builder("copies").open()) {
+            // @start region="tee"
+            try (WritableByteChannel out =
+                    Files.newByteChannel(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                files.forEachChunk(upload, ChunkHandler.tee(ChunkHandler.digest(digest), ChunkHandler.writeTo(out)))
+                        .orThrow();
+            }
+            // @end
+        }
+        assertEquals(-1, Files.mismatch(upload, copy));
+        assertEquals(
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(upload))),
+                HexFormat.of().formatHex(digest.digest()));
     }
 
     // @start region="handler"
