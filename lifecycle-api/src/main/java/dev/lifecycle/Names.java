@@ -59,6 +59,18 @@ public final class Names {
         return out.append(end < text.length() ? "...\"" : "\"").toString();
     }
 
+    /**
+     * Returns all of {@code text} for a message: control characters escaped.
+     *
+     * @param text any text
+     * @return one printable line
+     */
+    public static String printable(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        appendPrintable(out, text, text.length());
+        return out.toString();
+    }
+
     /** Appends the first {@code end} characters of {@code text}, escaped where a line cannot hold them. */
     static void appendPrintable(StringBuilder out, String text, int end) {
         for (int i = 0; i < end; i++) {

@@ -71,6 +71,9 @@ public record FileResult(
                 + bytesRead + " bytes read"
                 + (failure == null
                         ? ""
-                        : ": " + failure.type() + (failure.message().isEmpty() ? "" : ": " + failure.message()));
+                        : ": " + failure.type()
+                                + (failure.message().isEmpty()
+                                        ? ""
+                                        : ": " + dev.lifecycle.Names.printable(failure.message())));
     }
 }

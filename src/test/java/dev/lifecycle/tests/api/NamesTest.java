@@ -102,4 +102,11 @@ class NamesTest {
         assertEquals("\"" + "x".repeat(62) + face + "\"", Names.quote("x".repeat(62) + face));
         assertEquals("\"" + "x".repeat(63) + "\\ud83d...\"", Names.quote("x".repeat(63) + "\ud83dx"));
     }
+
+    @Test
+    void printsAllOfATextOnOneLine() {
+        assertEquals("", Names.printable(""));
+        assertEquals(
+                "a\\u000ab\\u2028 \u00e9" + "x".repeat(900), Names.printable("a\nb\u2028 \u00e9" + "x".repeat(900)));
+    }
 }

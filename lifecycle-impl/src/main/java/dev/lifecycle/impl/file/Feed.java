@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.file;
 
+import dev.lifecycle.Names;
 import dev.lifecycle.file.ChangePolicy;
 import dev.lifecycle.file.Outcome;
 import dev.lifecycle.file.OversizePolicy;
@@ -363,7 +364,7 @@ final class Feed {
         } catch (VirtualMachineError failure) {
             throw failure;
         } catch (Throwable ofUser) {
-            LOG.warn(source.label() + " was read, and could not be closed", ofUser);
+            LOG.warn(Names.quote(source.label()) + " was read, and could not be closed", ofUser);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lifecycle.impl.file;
 
 import dev.lifecycle.LifecycleException;
+import dev.lifecycle.Names;
 import dev.lifecycle.file.FileFailedException;
 import dev.lifecycle.file.FileResult;
 import dev.lifecycle.file.Line;
@@ -100,14 +101,14 @@ final class OpenLines implements AutoCloseable {
     }
 
     private IllegalStateException closed() {
-        return new IllegalStateException(
-                "the reader of " + pass.source.label() + " is closed, by its user, its scope or its processor");
+        return new IllegalStateException("the reader of " + Names.quote(pass.source.label())
+                + " is closed, by its user, its scope or its processor");
     }
 
     Line line() {
         if (!hasLine) {
-            throw new IllegalStateException(
-                    "the reader of " + pass.source.label() + " has no line: next() was not called, or returned false");
+            throw new IllegalStateException("the reader of " + Names.quote(pass.source.label())
+                    + " has no line: next() was not called, or returned false");
         }
         return pass.view();
     }
