@@ -55,7 +55,7 @@ class FileChunksTest {
 
     @Test
     void handsOutEveryByteOnceCutAtTheSamePlacesHoweverItIsRead() {
-        Trials.each(6_000, 3_000, (random, size) -> {
+        Trials.each(3_000, 3_000, (random, size) -> {
             byte[] content = bytes(random, size);
             int chunk = CHUNK + random.nextInt(1 + random.nextInt(400));
             int read = chunk + random.nextInt(1 + random.nextInt(800));

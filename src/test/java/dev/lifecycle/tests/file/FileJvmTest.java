@@ -122,6 +122,7 @@ class FileJvmTest {
     /** What runs in processes of their own; must not use what the class path of tests has. */
     static final class Child {
         private static final long SLACK = 4 << 20;
+        private static final long DIRECT = 1 << 20; // two reads a pass, and what was not collected so far
 
         private Child() {}
 
@@ -174,11 +175,10 @@ class FileJvmTest {
         private static void holdsNoMoreThanIdle(Callable<Void> small, Callable<Void> large) throws Exception {
             small.call();
             long heap = used();
-            long direct = direct();
             large.call();
             long more = used() - heap;
             check(more < SLACK, more + " bytes of the heap more than before");
-            same(direct, direct(), "direct memory");
+            check(direct() < DIRECT, direct() + " bytes of direct memory");
         }
 
         private static FileProcessorBuilder large(String name) {

@@ -35,11 +35,13 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is held once calls have ended: no descriptor, no thread, and as little memory as is asked for. */
+@Tag("once")
 @Timeout(60)
 class FileLeakTest {
     private static final int FILES = Integer.getInteger("lifecycle.tests.files", 10_000); // 100 000 in a long run

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line: its bytes, its text in any charset, and when both are gone. */
+@Tag("once")
 @Timeout(60)
 class FileLineTest {
     /** Some have the bytes of an end of a line within, at odd places, as U+0A0A has. */
@@ -86,7 +88,7 @@ class FileLineTest {
     void hasTheLinesOfItsCharset(Charset charset) {
         for (LineEnd end : List.of(LineEnd.LF_CRLF, LineEnd.ANY)) {
             try (FileProcessor files = small(charset).lineEnd(end).open()) {
-                Trials.each(600, 400, (random, size) -> {
+                Trials.each(200, 400, (random, size) -> {
                     byte[] content = text(random, size, charset).getBytes(charset);
                     if (Mark.of(content, charset).length() > 0) {
                         return; // begins with what looks like another charset

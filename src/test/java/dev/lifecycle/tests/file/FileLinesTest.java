@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any content, split into lines, however it is read. */
+@Tag("once")
 @Timeout(60)
 class FileLinesTest {
     private static final int[] BYTES = {'\n', '\r', 0x0b, 0x8a, 0x09, 0x0d, 0x0a, 0, 'a', 0x80, 0xff, ';', 0x15, 0x85};
@@ -63,7 +65,7 @@ class FileLinesTest {
     @ParameterizedTest
     @MethodSource("ends")
     void hasTheLinesOfASimpleSplitterHoweverTheyAreRead(LineEnd end) {
-        Trials.each(2_500, 1_000, (random, size) -> {
+        Trials.each(1_500, 1_000, (random, size) -> {
             byte[] content = content(random, size);
             Way way = Way.any(random);
             int read = 64 + random.nextInt(1 + random.nextInt(400));

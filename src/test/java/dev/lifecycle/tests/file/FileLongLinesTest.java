@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines over the limit: the same comes out however the content is read, and never more than the limit. */
+@Tag("once")
 @Timeout(60)
 class FileLongLinesTest {
     private static final int[] CODES = {'a', 'b', 'c', '\n', 0xe9, 0x20ac, 0x4e0a, 0x1f600};

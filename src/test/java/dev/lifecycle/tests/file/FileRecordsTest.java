@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records of a size, and with a delimiter. */
+@Tag("once")
 @Timeout(60)
 class FileRecordsTest {
     @TempDir
@@ -122,7 +124,7 @@ class FileRecordsTest {
 
     @Test
     void endsARecordBeforeEachDelimiterHoweverItIsRead() {
-        Trials.each(5_000, 1_000, (random, size) -> {
+        Trials.each(3_000, 1_000, (random, size) -> {
             byte[] content = letters(random, size, 1 + random.nextInt(3));
             byte[] delimiter = letters(random, 1 + random.nextInt(1 + random.nextInt(8)), 1 + random.nextInt(2));
             try (FileProcessor files =

@@ -133,16 +133,17 @@ class FileReversedTest {
 
     @Test
     void hasTheLinesOfAnyContentInTheOtherOrder() {
-        Trials.each(2_000, 1_500, (random, size) -> {
-            LineEnd end = ENDS.get(random.nextInt(ENDS.size()));
-            Path file = Files.write(dir.resolve("any"), content(random, size));
+        for (LineEnd end : ENDS) {
             try (FileProcessor files = small().lineEnd(end)
                     .charset(StandardCharsets.ISO_8859_1)
                     .bomOverrides(false)
                     .open()) {
-                check(files, file, end.toString());
+                Trials.each(250, 1_500, (random, size) -> {
+                    Path file = Files.write(dir.resolve("any"), content(random, size));
+                    check(files, file, end.toString());
+                });
             }
-        });
+        }
     }
 
     @ParameterizedTest
@@ -150,7 +151,7 @@ class FileReversedTest {
             value = LongLine.class,
             names = {"CUT", "SKIP", "SPLIT"})
     void treatsLongLinesAsOneWhoReadsForwardsWhateverTheBuffersHold(LongLine policy) {
-        Trials.each(250, 200_000, (random, size) -> { // buffers have 32 KiB and more
+        Trials.each(120, 200_000, (random, size) -> { // buffers have 32 KiB and more
             LineEnd end = ENDS.get(random.nextInt(ENDS.size()));
             int limit = 1 + random.nextInt(1 + random.nextInt(40_000));
             Path file = Files.write(dir.resolve("long"), content(random, size));
@@ -171,7 +172,7 @@ class FileReversedTest {
         Path file = dir.resolve("places");
         for (LineEnd each : ENDS) {
             try (FileProcessor files = small().lineEnd(each).open()) {
-                for (int length : new int[] {0, 1, 16_384, 32_768, 49_152}) {
+                for (int length : new int[] {0, 16_384, 32_768}) {
                     for (int shift = -2; shift <= 2; shift++) {
                         String text = "b".repeat(20) + end + "b".repeat(Math.max(0, length + shift)) + end + end;
                         Files.writeString(file, shift % 2 == 0 ? text : text + "x");
@@ -223,7 +224,7 @@ class FileReversedTest {
     void hasTheLinesOfOtherCharsetsAlsoOfWhatIsBroken(String name) {
         Assumptions.assumeTrue(Charset.isSupported(name), name);
         Charset charset = Charset.forName(name);
-        Trials.each(250, 600, (random, size) -> {
+        Trials.each(120, 600, (random, size) -> {
             byte[] content = FileTextTest.broken(random, size, charset);
             byte[] marked = ("\ufeff" + FileTextTest.text(random, size, charset)).getBytes(charset);
             Path file = Files.write(dir.resolve("text"), random.nextInt(3) > 0 ? content : marked);
@@ -277,7 +278,7 @@ class FileReversedTest {
 
     @Test
     void failsAtALineThatIsTooLongIfThatIsThePolicy() {
-        Trials.each(300, 60_000, (random, size) -> {
+        Trials.each(100, 60_000, (random, size) -> {
             int limit = 10 + random.nextInt(40_000);
             String tail = "b\n".repeat(random.nextInt(9));
             Path file = Files.writeString(dir.resolve("long"), "a\n" + "x".repeat(size) + "\n" + tail);

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any content as text, in any charset, however it is read. */
+@Tag("once")
 @Timeout(60)
 class FileTextTest {
     private static final int[] CODES = {
@@ -111,7 +113,7 @@ class FileTextTest {
     @MethodSource("charsets")
     void decodesTextOfEveryCharsetAsTheJdkDoes(Charset charset) {
         try (FileProcessor files = small(charset).readSize(100).open()) {
-            Trials.each(60, 300, (random, size) -> {
+            Trials.each(15, 300, (random, size) -> {
                 byte[] content = text(random, size, charset).getBytes(charset);
                 Mark mark = Mark.of(content, charset);
                 String expected = new String(content, mark.length(), content.length - mark.length(), mark.charset());
@@ -134,7 +136,7 @@ class FileTextTest {
     @MethodSource("charsets")
     void decodesAnyBytesInEveryCharsetAsTheJdkDoes(Charset charset) {
         try (FileProcessor files = small(charset).open()) {
-            Trials.each(40, 200, (random, size) -> {
+            Trials.each(20, 200, (random, size) -> {
                 byte[] content = broken(random, size, charset);
                 String expected = new String(content, charset);
                 List<FileResult> results = new ArrayList<>();
@@ -153,7 +155,7 @@ class FileTextTest {
             strings = {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32", "ISO-8859-1", "US-ASCII", "windows-1252"})
     void decodesTheUsualCharsetsHoweverTheyAreRead(String name) {
         Charset charset = Charset.forName(name);
-        Trials.each(1_500, 700, (random, size) -> {
+        Trials.each(700, 700, (random, size) -> {
             byte[] content = broken(random, size, charset);
             Malformed policy = random.nextBoolean() ? Malformed.REPLACE : Malformed.SKIP;
             int chunk = 64 + random.nextInt(100);
