@@ -35,11 +35,11 @@ class ChunkPass extends Pass {
     @Override
     void handOut(Workspace space) throws Stop {
         int room = config.bufferSize() / size * size;
-        boolean isStream = source.stream() != null;
-        ByteBuffer both =
-                isStream ? ByteBuffer.wrap(space.heap()) : space.direct().clear();
-        ByteBuffer buffer = both.slice(0, room);
-        ByteBuffer spare = both.slice(room, room);
+        ByteBuffer[] halves = source.stream() == null
+                ? space.halves(room)
+                : Workspace.halves(ByteBuffer.wrap(space.heap()), room);
+        ByteBuffer buffer = halves[0].clear();
+        ByteBuffer spare = halves[1];
         begin(buffer);
         int from = 0;
         long offset = 0;

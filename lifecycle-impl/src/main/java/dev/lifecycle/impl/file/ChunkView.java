@@ -7,7 +7,9 @@ import java.util.Objects;
 
 /** The chunk that a handler is given: always the same object, which shows one part of the buffer after the other. */
 final class ChunkView extends View implements Chunk {
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+    private ByteBuffer buffer = NONE;
     private int from;
     private int length;
     private long offset;

@@ -10,6 +10,7 @@ final class Workspace {
 
     private final FileProcessorConfig config;
     private @Nullable ByteBuffer direct;
+    private ByteBuffer @Nullable [] halves; // of direct
     private byte @Nullable [] heap;
     private char @Nullable [] chars;
     private byte @Nullable [] flags;
@@ -35,6 +36,20 @@ final class Workspace {
             direct = known;
         }
         return known;
+    }
+
+    /** Two parts of {@link #direct}, of so many bytes each. */
+    ByteBuffer[] halves(int room) {
+        ByteBuffer[] known = halves;
+        if (known == null || known[0].capacity() != room) {
+            known = halves(direct().clear(), room);
+            halves = known;
+        }
+        return known;
+    }
+
+    static ByteBuffer[] halves(ByteBuffer of, int room) {
+        return new ByteBuffer[] {of.slice(0, room), of.slice(room, room)};
     }
 
     /** Room for the longest line, its end, and a read. */
