@@ -142,8 +142,8 @@ final class ReversedPass extends LinePass {
         if (pieceAt < base + low || pieceAt + length > base + high) {
             base = pieceAt;
             low = 0;
-            high = length;
-            feed.readAt(pieceAt, direct, bytes, 0, length);
+            high = (int) Math.min(Math.max(max, config.bufferSize()), pieceStop - pieceAt);
+            feed.readAt(pieceAt, direct, bytes, 0, high);
         }
         int from = at(pieceAt);
         int to = from + length;
