@@ -78,6 +78,9 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.file.FileProcessor}. */
     public static final Kind FILE_PROCESSOR = new Kind("FileProcessor");
 
+    /** A {@link dev.lifecycle.file.TreeProcessor}. */
+    public static final Kind TREE_PROCESSOR = new Kind("TreeProcessor");
+
     /**
      * Checks the name.
      *

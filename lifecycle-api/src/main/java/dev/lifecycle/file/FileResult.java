@@ -63,6 +63,15 @@ public record FileResult(
         return this;
     }
 
+    /**
+     * Returns all of it as one line of JSON, times in nanoseconds.
+     *
+     * @return an object
+     */
+    public String toJson() {
+        return Json.of(this);
+    }
+
     /** Returns one line, like {@code upload-31.csv: FAILED (OVERSIZE), 1048576 bytes read}. */
     @Override
     public String toString() {

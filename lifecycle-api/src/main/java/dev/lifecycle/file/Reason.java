@@ -17,8 +17,23 @@ public enum Reason {
     /** It is no text, see {@link BinaryPolicy}. */
     BINARY,
 
-    /** It {@linkplain Outcome#FAILED failed}, since it is no regular file, but a directory, a pipe, a device or a socket. */
+    /** It is no regular file, but a directory, a pipe, a device or a socket. In a tree it is {@linkplain Outcome#SKIPPED left out}; else it {@linkplain Outcome#FAILED failed}. */
     SPECIAL_FILE,
+
+    /** It is no file that {@link TreeProcessorBuilder#include}, {@link TreeProcessorBuilder#exclude} or {@link TreeProcessorBuilder#filter} let through. Such ones are counted, not listed. */
+    FILTERED,
+
+    /** It is a symbolic link, and those are not followed, see {@link TreeProcessorBuilder#followLinks}. Such ones are counted, not listed. */
+    LINK,
+
+    /** It is a symbolic link to a directory that it is in, or to itself. */
+    LINK_LOOP,
+
+    /** It is a symbolic link to something outside of the root of the tree, see {@link TreeProcessorBuilder#allowEscape}. */
+    LEAVES_ROOT,
+
+    /** It is a directory that is deeper than {@link TreeProcessorBuilder#maxDepth}; what is in it was not seen. */
+    DEPTH,
 
     /** It changed while it was read. */
     CHANGED,
@@ -38,7 +53,7 @@ public enum Reason {
     /** The handler threw something. */
     HANDLER,
 
-    /** {@link FileProcessorBuilder#timeout} was over. */
+    /** {@link FileProcessorBuilder#timeout} was over, or that of the tree. */
     TIMEOUT,
 
     /** No byte came for {@link FileProcessorBuilder#stallTimeout}. */
@@ -53,6 +68,6 @@ public enum Reason {
     /** The thread was interrupted. */
     INTERRUPTED,
 
-    /** The processor or the reader was closed, or the scope that owns it. */
+    /** The processor or the reader was closed, or the scope that owns it, or the run was cancelled. */
     SCOPE_CLOSED
 }

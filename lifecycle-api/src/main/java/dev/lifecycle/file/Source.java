@@ -2,7 +2,10 @@ package dev.lifecycle.file;
 
 import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +18,24 @@ public final class Source {
     private final @Nullable InputStream stream;
     private final @Nullable ReadableByteChannel channel;
     private final boolean closing;
+    private final @Nullable BasicFileAttributes attributes;
+    private final List<LinkOption> links;
 
     private Source(
             String label,
             @Nullable Path path,
             @Nullable InputStream stream,
             @Nullable ReadableByteChannel channel,
-            boolean closing) {
+            boolean closing,
+            @Nullable BasicFileAttributes attributes,
+            List<LinkOption> links) {
         this.label = label;
         this.path = path;
         this.stream = stream;
         this.channel = channel;
         this.closing = closing;
+        this.attributes = attributes;
+        this.links = links;
     }
 
     /**
@@ -36,7 +45,26 @@ public final class Source {
      * @return the source
      */
     public static Source of(Path file) {
-        return new Source(Objects.requireNonNull(file, "file").toString(), file, null, null, true);
+        return new Source(Objects.requireNonNull(file, "file").toString(), file, null, null, true, null, List.of());
+    }
+
+    /**
+     * Reads a file whose attributes are known, as a walk has them: they are not asked for again. So it has changed while it was read also if it has since they were asked for.
+     *
+     * @param file a regular file, or a link to one
+     * @param found what is known of the file; of its target, if links are followed
+     * @param links {@link LinkOption#NOFOLLOW_LINKS} refuses a link that has taken its place
+     * @return the source
+     */
+    public static Source of(Path file, BasicFileAttributes found, LinkOption... links) {
+        return new Source(
+                Objects.requireNonNull(file, "file").toString(),
+                file,
+                null,
+                null,
+                true,
+                Objects.requireNonNull(found, "found"),
+                List.of(links));
     }
 
     /**
@@ -47,7 +75,14 @@ public final class Source {
      * @return the source
      */
     public static Source of(String label, InputStream in) {
-        return new Source(Objects.requireNonNull(label, "label"), null, Objects.requireNonNull(in, "in"), null, false);
+        return new Source(
+                Objects.requireNonNull(label, "label"),
+                null,
+                Objects.requireNonNull(in, "in"),
+                null,
+                false,
+                null,
+                List.of());
     }
 
     /**
@@ -58,7 +93,14 @@ public final class Source {
      * @return the source
      */
     public static Source of(String label, ReadableByteChannel in) {
-        return new Source(Objects.requireNonNull(label, "label"), null, null, Objects.requireNonNull(in, "in"), false);
+        return new Source(
+                Objects.requireNonNull(label, "label"),
+                null,
+                null,
+                Objects.requireNonNull(in, "in"),
+                false,
+                null,
+                List.of());
     }
 
     /**
@@ -67,7 +109,7 @@ public final class Source {
      * @return such a source
      */
     public Source closing() {
-        return new Source(label, path, stream, channel, true);
+        return new Source(label, path, stream, channel, true, attributes, links);
     }
 
     /**
@@ -104,6 +146,24 @@ public final class Source {
      */
     public @Nullable ReadableByteChannel channel() {
         return channel;
+    }
+
+    /**
+     * Returns what is known of the file.
+     *
+     * @return its attributes; null if they are to be asked for
+     */
+    public @Nullable BasicFileAttributes attributes() {
+        return attributes;
+    }
+
+    /**
+     * Returns how links are handled.
+     *
+     * @return {@link LinkOption#NOFOLLOW_LINKS}, or nothing
+     */
+    public List<LinkOption> links() {
+        return links;
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.file.FileProcessor;
 import dev.lifecycle.file.Malformed;
 import dev.lifecycle.file.TextDecoder;
+import dev.lifecycle.file.TreeProcessor;
 import dev.lifecycle.leak.LeakDetector;
 import dev.lifecycle.pool.Recycler;
 import dev.lifecycle.pool.ResourcePool;
@@ -299,6 +300,15 @@ public interface LifecycleProvider {
      * @return an open processor
      */
     FileProcessor openFileProcessor(FileProcessorConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link dev.lifecycle.file.TreeProcessorBuilder#open(Scope)}.
+     *
+     * @param config checked
+     * @param owner what closes it, or null
+     * @return an open processor
+     */
+    TreeProcessor openTreeProcessor(TreeProcessorConfig config, @Nullable Scope owner);
 
     /**
      * See {@link TextDecoder#of}.

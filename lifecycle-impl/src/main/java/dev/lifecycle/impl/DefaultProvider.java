@@ -8,12 +8,14 @@ import dev.lifecycle.collect.SessionRegistry;
 import dev.lifecycle.file.FileProcessor;
 import dev.lifecycle.file.Malformed;
 import dev.lifecycle.file.TextDecoder;
+import dev.lifecycle.file.TreeProcessor;
 import dev.lifecycle.impl.collect.ClockCache;
 import dev.lifecycle.impl.collect.RingBuffer;
 import dev.lifecycle.impl.collect.SessionTable;
 import dev.lifecycle.impl.collect.WeighedBuffer;
 import dev.lifecycle.impl.file.Decoder;
 import dev.lifecycle.impl.file.Processor;
+import dev.lifecycle.impl.file.Tree;
 import dev.lifecycle.impl.leak.Detector;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.pool.Pool;
@@ -55,6 +57,7 @@ import dev.lifecycle.spi.SessionRegistryConfig;
 import dev.lifecycle.spi.SingleFlightConfig;
 import dev.lifecycle.spi.TaskManagerConfig;
 import dev.lifecycle.spi.TimerConfig;
+import dev.lifecycle.spi.TreeProcessorConfig;
 import dev.lifecycle.spi.WeakInternerConfig;
 import dev.lifecycle.spi.WeakKeyMapConfig;
 import dev.lifecycle.spi.WeakRegistryConfig;
@@ -209,6 +212,11 @@ public final class DefaultProvider implements LifecycleProvider {
     @Override
     public FileProcessor openFileProcessor(FileProcessorConfig config, @Nullable Scope owner) {
         return Processor.open(config, owner);
+    }
+
+    @Override
+    public TreeProcessor openTreeProcessor(TreeProcessorConfig config, @Nullable Scope owner) {
+        return Tree.open(config, owner);
     }
 
     @Override

@@ -21,7 +21,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -36,7 +38,10 @@ final class Feed {
      * A file has a channel of its own, so that an interrupt, which closes it, is nobody else's. It is closed by its reader, or, while that is in code of a user, by whoever
      * closes the processor: see Turns.
      */
-    private static final Set<StandardOpenOption> READ = Set.of(StandardOpenOption.READ);
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
+    private static final Set<OpenOption> READ_NO_LINK = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final LinkOption[] NO_LINK = {LinkOption.NOFOLLOW_LINKS};
+    private static final LinkOption[] ANY_LINK = {};
 
     private static final SafeLog LOG = new SafeLog("dev.lifecycle.file");
 
@@ -76,7 +81,10 @@ final class Feed {
             return;
         }
         try {
-            BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+            BasicFileAttributes found = source.attributes();
+            if (found == null) {
+                found = Files.readAttributes(path, BasicFileAttributes.class, links());
+            }
             attributes = found;
             if (!found.isRegularFile()) {
                 throw new Stop(Outcome.FAILED, Reason.SPECIAL_FILE, new IOException(what(found)));
@@ -89,12 +97,16 @@ final class Feed {
                 limit = size;
                 snapshot = true;
             }
-            channel = Files.newByteChannel(path, READ);
+            channel = Files.newByteChannel(path, source.links().isEmpty() ? READ : READ_NO_LINK);
         } catch (IOException failed) {
             throw failed(failed);
         } catch (RuntimeException ofProvider) { // of another file system: security, an illegal option
             throw new Stop(Outcome.FAILED, Reason.IO, ofProvider);
         }
+    }
+
+    private LinkOption[] links() {
+        return source.links().isEmpty() ? ANY_LINK : NO_LINK;
     }
 
     private boolean isSnapshot() {
@@ -340,7 +352,7 @@ final class Feed {
         }
         BasicFileAttributes after;
         try {
-            after = Files.readAttributes(path, BasicFileAttributes.class);
+            after = Files.readAttributes(path, BasicFileAttributes.class, links());
         } catch (IOException | RuntimeException gone) {
             return true;
         }

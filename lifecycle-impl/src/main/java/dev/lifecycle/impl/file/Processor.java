@@ -58,6 +58,7 @@ public final class Processor implements FileProcessor {
     private final Admission admission;
     private final Buffers buffers;
     private final Set<Pass> active = ConcurrentHashMap.newKeySet();
+    private final Set<Source> cancelled = ConcurrentHashMap.newKeySet(); // by identity; of trees, see cancelCallsOn
     private final LongAdder files = new LongAdder();
     private final LongAdder notOk = new LongAdder();
     private final LongAdder bytes = new LongAdder();
@@ -137,7 +138,7 @@ public final class Processor implements FileProcessor {
 
     @Override
     public long countLines(Source source) throws IOException {
-        return run(new CountPass(config, pace, ofLines(source))).orThrow().lines();
+        return count(source).orThrow().lines();
     }
 
     private static Source of(Source source) {
@@ -210,7 +211,7 @@ public final class Processor implements FileProcessor {
     private Workspace enter(Pass pass) {
         Workspace space = buffers.take();
         active.add(pass);
-        if (closing) { // volatile, after it was added
+        if (closing || !cancelled.isEmpty() && cancelled.contains(pass.source)) { // both volatile, after it was added
             pass.cancel();
         }
         return space;
@@ -273,6 +274,26 @@ public final class Processor implements FileProcessor {
         }
         pass.cancel();
         return pass.result(Outcome.TIMED_OUT, pass.thread == null ? Reason.TIMEOUT : Reason.STUCK, null);
+    }
+
+    /** As {@link #countLines}, with all that became of it. */
+    FileResult count(Source source) {
+        return run(new CountPass(config, pace, ofLines(source)));
+    }
+
+    /** Ends the calls on {@code source}, those in progress and those to come, as {@link Outcome#CANCELLED}; their files are closed then, as by {@link #close}. Until {@link #forget}. */
+    void cancelCallsOn(Source source) {
+        cancelled.add(source);
+        for (Pass each : active) { // those that are added now see that it is cancelled
+            if (each.source == source) {
+                each.cancel();
+            }
+        }
+    }
+
+    /** There are no more calls on {@code source}. */
+    void forget(Source source) {
+        cancelled.remove(source);
     }
 
     // ---- lines that are asked for
