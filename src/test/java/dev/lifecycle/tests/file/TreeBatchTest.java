@@ -187,8 +187,20 @@ class TreeBatchTest {
         }
         assertEquals(
                 List.of(
-                        "f000", "f001", "hook 1", "close f001 of 1", "close f000 of 1", "f002", "f003", "hook 2",
-                        "close f003 of 2", "close f002 of 2", "f004", "f005", "hook 3", "close f005 of 3",
+                        "f000",
+                        "f001",
+                        "hook 1",
+                        "close f001 of 1",
+                        "close f000 of 1",
+                        "f002",
+                        "f003",
+                        "hook 2",
+                        "close f003 of 2",
+                        "close f002 of 2",
+                        "f004",
+                        "f005",
+                        "hook 3",
+                        "close f005 of 3",
                         "close f004 of 3"),
                 events);
     }
@@ -239,7 +251,8 @@ class TreeBatchTest {
     @Test
     void aLimitThatIsJustReachedIsNone() {
         Trees.files(dir, 12);
-        assertEquals(RunState.COMPLETED, read(builder().batchSize(8).maxFiles(12)).state());
+        assertEquals(
+                RunState.COMPLETED, read(builder().batchSize(8).maxFiles(12)).state());
         assertEquals(RunState.COMPLETED, read(builder().maxTotalBytes(48)).state());
     }
 
@@ -267,7 +280,9 @@ class TreeBatchTest {
             });
         }
         assertEquals(List.of(3, 3, 3, 1), sizes());
-        assertEquals(List.of(1_200L, 1_200L, 1_200L, 400L), batches.stream().map(Batch::charged).toList());
+        assertEquals(
+                List.of(1_200L, 1_200L, 1_200L, 400L),
+                batches.stream().map(Batch::charged).toList());
         assertEquals(1_200, report.peakInFlight());
         assertEquals(10, report.count(Outcome.DONE));
     }
@@ -406,7 +421,8 @@ class TreeBatchTest {
             });
         }
         TreeFile file = kept.get(0);
-        String message = assertThrows(IllegalStateException.class, file::readText).getMessage();
+        String message =
+                assertThrows(IllegalStateException.class, file::readText).getMessage();
         assertTrue(message.contains("f000"), message);
         assertThrows(IllegalStateException.class, () -> file.forEachChunk(chunk -> {}));
         assertThrows(IllegalStateException.class, file::countLines);
@@ -425,7 +441,8 @@ class TreeBatchTest {
                 made.add(file.forEachLine(line -> {}).lines());
                 made.add(file.forEachText(text -> {}).chars());
                 made.add(file.forEachChunk(chunk -> {}).bytesRead());
-                made.add(file.forEachRecord(dev.lifecycle.file.Splitter.fixed(4), record -> {}).lines());
+                made.add(file.forEachRecord(dev.lifecycle.file.Splitter.fixed(4), record -> {})
+                        .lines());
                 made.add(file.validate().ok());
                 made.add(file.process(new dev.lifecycle.file.FileHandler<String>() {
                             @Override

@@ -40,7 +40,8 @@ class TreeCancelTest {
     @TempDir
     Path dir;
 
-    private final FileProcessor files = FileProcessor.builder("files").open();
+    private final FileProcessor files =
+            FileProcessor.builder("files").maxContent(1_000_000).open();
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger begun = new AtomicInteger();
@@ -48,6 +49,7 @@ class TreeCancelTest {
     @BeforeEach
     void make() {
         Trees.files(dir, 20);
+        Trees.file(dir, "f007", "x".repeat(300_000)); // several reads
     }
 
     @AfterEach
@@ -137,9 +139,12 @@ class TreeCancelTest {
         Scope scope = Scope.open("app");
         TreeProcessor tree = builder().open(scope);
         assertTrue(scope.snapshot().children().stream()
-                .anyMatch(child -> child.kind().equals(Kind.TREE_PROCESSOR) && child.name().equals("cancel")));
+                .anyMatch(child ->
+                        child.kind().equals(Kind.TREE_PROCESSOR) && child.name().equals("cancel")));
         Asker<ProcessingReport> asker = standing(tree);
-        assertTrue(tree.snapshot().toText().contains("active 1"), () -> tree.snapshot().toText());
+        assertTrue(
+                tree.snapshot().toText().contains("active 1"),
+                () -> tree.snapshot().toText());
         scope.close();
         assertEquals(State.CLOSED, tree.state());
         gate.countDown();
@@ -272,7 +277,7 @@ class TreeCancelTest {
             CountDownLatch reached = new CountDownLatch(at + 1);
             Asker<ProcessingReport> asker = Asker.of(() -> tree.process(dir, (file, context) -> {
                 reached.countDown();
-                return file.forEachLine(line -> {}).lines();
+                return file.forEachChunk(chunk -> {});
             }));
             reached.await();
             tree.close();
@@ -281,7 +286,10 @@ class TreeCancelTest {
             assertEquals(report.entries(), report.count(Outcome.DONE) + report.count(Outcome.CANCELLED));
             assertEquals(List.of(), Descriptors.below(dir));
         }
-        assertEquals(20, files.forEachChunk(Trees.file(dir, "f000", "x".repeat(20)), chunk -> {}).bytesRead());
+        assertEquals(
+                20,
+                files.forEachChunk(Trees.file(dir, "f000", "x".repeat(20)), chunk -> {})
+                        .bytesRead());
     }
 
     // ---- time ------------------------------------------------------------------------------------------------------

@@ -78,7 +78,8 @@ class TreeCheckpointTest {
         });
     }
 
-    private static final List<String> SOME = List.of("a", "b/1", "b/2/x", "b/2/y", "b/3", "b.c", "d/e/f/g", "d/e/h", "i", "j");
+    private static final List<String> SOME =
+            List.of("a", "b/1", "b/2/x", "b/2/y", "b/3", "b.c", "d/e/f/g", "d/e/h", "i", "j");
 
     private void some() {
         SOME.forEach(name -> Trees.file(root, name));
@@ -222,7 +223,8 @@ class TreeCheckpointTest {
     void powerIsWaitedFor() {
         some();
         run(failingAt(2).durability(Durability.POWER));
-        assertEquals(RunState.COMPLETED, run(builder().durability(Durability.POWER)).state());
+        assertEquals(
+                RunState.COMPLETED, run(builder().durability(Durability.POWER)).state());
         assertEquals(Trees.naive(root), committed);
     }
 
@@ -274,7 +276,10 @@ class TreeCheckpointTest {
             String message = resume(damaged);
             if (message != null) {
                 refused++;
-                assertTrue(message.contains(journal.toString()) && message.contains("delete it to begin anew".substring(1)), message);
+                assertTrue(
+                        message.contains(journal.toString())
+                                && message.contains("delete it to begin anew".substring(1)),
+                        message);
             }
             assertTrue(message == null || at < 800, "refused for byte " + at + ": " + message);
         }
@@ -314,7 +319,8 @@ class TreeCheckpointTest {
         assertTrue(refusal(builder().maxDepth(7), root).contains("maxDepth is 256, that of this run 7"));
         assertTrue(refusal(builder().filter(info -> true), root).contains("filter is none"));
         assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(journal)));
-        assertEquals(RunState.COMPLETED, run(builder().batchSize(2).parallelism(3)).state()); // these may differ
+        assertEquals(
+                RunState.COMPLETED, run(builder().batchSize(2).parallelism(3)).state()); // these may differ
     }
 
     @Test
@@ -323,7 +329,8 @@ class TreeCheckpointTest {
         run(failingAt(2));
         Files.move(root, dir.resolve("moved"));
         some();
-        Object key = Files.readAttributes(root, java.nio.file.attribute.BasicFileAttributes.class).fileKey();
+        Object key = Files.readAttributes(root, java.nio.file.attribute.BasicFileAttributes.class)
+                .fileKey();
         Assumptions.assumeTrue(key != null, "no file keys here");
         assertTrue(refusal(builder(), root).contains("root key"), refusal(builder(), root));
     }

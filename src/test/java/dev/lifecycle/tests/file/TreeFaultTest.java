@@ -37,10 +37,8 @@ class TreeFaultTest {
     @TempDir
     Path dir;
 
-    private final FileProcessor files = FileProcessor.builder("files")
-            .maxFileSize(1_000)
-            .maxContent(100)
-            .open();
+    private final FileProcessor files =
+            FileProcessor.builder("files").maxFileSize(1_000).maxContent(100).open();
     private final List<String> seen = new ArrayList<>();
 
     @AfterEach
@@ -75,12 +73,13 @@ class TreeFaultTest {
         Trees.file(dir, "d-thrower", "x");
         Trees.file(dir, "e-ignored", "x".repeat(1_001));
         Trees.file(dir, "f-unread", "x");
-        ProcessingReport report = run(builder(), (file, context) -> switch (file.relative().toString().charAt(0)) {
-            case 'd' -> throw new IllegalArgumentException("planned");
-            case 'e' -> file.forEachChunk(chunk -> {});
-            case 'f' -> "unread";
-            default -> file.readText().orThrow();
-        });
+        ProcessingReport report = run(
+                builder(), (file, context) -> switch (file.relative().toString().charAt(0)) {
+                    case 'd' -> throw new IllegalArgumentException("planned");
+                    case 'e' -> file.forEachChunk(chunk -> {});
+                    case 'f' -> "unread";
+                    default -> file.readText().orThrow();
+                });
         assertEquals(2, report.count(Outcome.DONE));
         assertEquals(1, report.count(Outcome.TRUNCATED));
         assertEquals(3, report.count(Outcome.FAILED));
@@ -307,11 +306,13 @@ class TreeFaultTest {
         assertEquals(300, report.count(Outcome.FAILED));
         assertEquals(7, report.detailed().size());
         assertEquals(ProcessingReport.MAX_SLOWEST, report.slowest().size());
-        assertEquals(0, run(builder().detail(0), (file, context) -> {
-                    throw new IOException("planned");
-                })
-                .detailed()
-                .size());
+        assertEquals(
+                0,
+                run(builder().detail(0), (file, context) -> {
+                            throw new IOException("planned");
+                        })
+                        .detailed()
+                        .size());
     }
 
     @Test

@@ -68,10 +68,11 @@ class TreeJvmTest {
                             .reportTo(work.resolve("rows"))
                             .onBatch(batch -> {
                                 StringBuilder lines = new StringBuilder();
-                                batch.results().forEach(result -> lines.append(batch.sequence())
-                                        .append(' ')
-                                        .append(root.relativize(Path.of(result.path())))
-                                        .append('\n'));
+                                batch.results()
+                                        .forEach(result -> lines.append(batch.sequence())
+                                                .append(' ')
+                                                .append(root.relativize(Path.of(result.path())))
+                                                .append('\n'));
                                 Files.writeString(
                                         work.resolve("seen"),
                                         lines,
@@ -94,7 +95,8 @@ class TreeJvmTest {
 
     private Process start(int parallelism) throws IOException {
         return new ProcessBuilder(
-                        ChildJvm.tool(Path.of(System.getProperty("java.home")), "java").toString(),
+                        ChildJvm.tool(Path.of(System.getProperty("java.home")), "java")
+                                .toString(),
                         "-Xshare:auto",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx64m",
@@ -126,7 +128,8 @@ class TreeJvmTest {
             Process process = start(1 + kill % 2 * 3);
             try {
                 if (killed < KILLS) {
-                    // some batches further on, or while it begins: where it grows by half of what an even share of the run would be
+                    // some batches further on, or while it begins: where it grows by half of what an even share of the
+                    // run would be
                     long share = random.nextInt(2 * 45_000 / KILLS);
                     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
                     while (process.isAlive() && length("journal") < before + share && System.nanoTime() < deadline) {
@@ -153,22 +156,33 @@ class TreeJvmTest {
 
     private void check(String output) throws IOException {
         int planned = FILES / 100;
-        assertTrue(output.contains("\"entries\":" + FILES + ",\"outcomes\":{\"DONE\":" + (FILES - planned) + ","), output);
+        assertTrue(
+                output.contains("\"entries\":" + FILES + ",\"outcomes\":{\"DONE\":" + (FILES - planned) + ","), output);
         assertTrue(output.contains("\"HANDLER\":" + planned), output);
         Map<Long, Set<String>> batches = new HashMap<>();
         List<String> inOrder = new ArrayList<>();
         for (String line : Files.readAllLines(dir.resolve("seen"))) {
             int space = line.indexOf(' ');
-            Set<String> batch = batches.computeIfAbsent(Long.parseLong(line.substring(0, space)), key -> new HashSet<>());
+            Set<String> batch =
+                    batches.computeIfAbsent(Long.parseLong(line.substring(0, space)), key -> new HashSet<>());
             if (batch.add(line.substring(space + 1))) {
                 inOrder.add(line.substring(space + 1));
             }
         }
-        assertEquals(Trees.naive(dir.resolve("root")), inOrder); // once, but for batches that were repeated with their number
-        assertEquals(Collections.nCopies(FILES / 20, 20), batches.values().stream().map(Set::size).toList());
+        assertEquals(
+                Trees.naive(dir.resolve("root")),
+                inOrder); // once, but for batches that were repeated with their number
+        assertEquals(
+                Collections.nCopies(FILES / 20, 20),
+                batches.values().stream().map(Set::size).toList());
         List<String> rows = Files.readAllLines(dir.resolve("rows"));
         assertEquals(planned, rows.size());
-        assertEquals(planned, new HashSet<>(rows.stream().map(row -> row.replaceAll(".*\"path\":\"([^\"]*)\".*", "$1")).toList()).size());
+        assertEquals(
+                planned,
+                new HashSet<>(rows.stream()
+                                .map(row -> row.replaceAll(".*\"path\":\"([^\"]*)\".*", "$1"))
+                                .toList())
+                        .size());
     }
 
     // ---- a small heap ----------------------------------------------------------------------------------------------

@@ -61,7 +61,8 @@ class TreeWalkTest {
         List<Path> dirs = new ArrayList<>(List.of(root));
         for (int i = 0; i < entries; i++) {
             Path parent = dirs.get(random.nextInt(dirs.size()));
-            String name = "" + "ab-.Z_é".charAt(random.nextInt(7)) + (char) ('a' + random.nextInt(3)) + random.nextInt(60);
+            String name =
+                    "" + "ab-.Z_é".charAt(random.nextInt(7)) + (char) ('a' + random.nextInt(3)) + random.nextInt(60);
             Path path = parent.resolve(name);
             if (Files.exists(path)) {
                 continue;
@@ -77,7 +78,9 @@ class TreeWalkTest {
 
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void anyTreeIsWalkedInOrderHoweverFewNamesAreHeld(
-            @ForAll long seed, @ForAll @IntRange(min = 16, max = 90) int names, @ForAll @IntRange(max = 150) int entries)
+            @ForAll long seed,
+            @ForAll @IntRange(min = 16, max = 90) int names,
+            @ForAll @IntRange(max = 150) int entries)
             throws IOException {
         Path root = Files.createTempDirectory("tree");
         try (FileProcessor files = files()) {
@@ -85,8 +88,8 @@ class TreeWalkTest {
             seen.clear();
             Random random = new Random(seed);
             List<String> expected = Trees.naive(root);
-            ProcessingReport report = walk(
-                    TreeProcessor.builder("walk", files).maxNames(names).batchSize(1 + random.nextInt(9)), root);
+            ProcessingReport report =
+                    walk(TreeProcessor.builder("walk", files).maxNames(names).batchSize(1 + random.nextInt(9)), root);
             assertEquals(expected, seen);
             assertEquals(RunState.COMPLETED, report.state());
             assertEquals(expected.size(), report.count(Outcome.DONE));
@@ -167,13 +170,19 @@ class TreeWalkTest {
     @Test
     void namesOfAnyBytesAreHandedOver() throws Exception {
         Path script = Files.writeString(
-                dir.resolve("make"), "cd \"$1\" && : > \"$(printf 'a\\nb')\" && : > \"$(printf '\\377\\376')\" && : > ' '");
+                dir.resolve("make"),
+                "cd \"$1\" && : > \"$(printf 'a\\nb')\" && : > \"$(printf '\\377\\376')\" && : > ' '");
         Path root = Files.createDirectory(dir.resolve("root"));
         Process made = new ProcessBuilder("/bin/sh", script.toString(), root.toString()).start();
         Assumptions.assumeTrue(made.waitFor() == 0, "such names cannot be made here");
         ProcessingReport report = walk(root);
         assertEquals(3, report.count(Outcome.DONE), report::toText);
-        assertEquals(1, report.toText().lines().filter(line -> line.startsWith("COMPLETED")).count());
+        assertEquals(
+                1,
+                report.toText()
+                        .lines()
+                        .filter(line -> line.startsWith("COMPLETED"))
+                        .count());
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.lifecycle.file.Outcome;
 import dev.lifecycle.file.Reason;
 import dev.lifecycle.file.Source;
 import dev.lifecycle.file.TreeHandler;
+import java.nio.file.FileSystems;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -30,6 +31,7 @@ final class Worker<R> {
     private final FileProcessor files;
     private final Path root;
     private final TreeHandler<R> handler;
+    private final boolean isDefault; // others do not all know how to open a file that must not be a link
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Source current; // guarded by lock
     private boolean cancelled; // whether the processor was told of it; guarded by lock
@@ -39,6 +41,7 @@ final class Worker<R> {
         this.files = files;
         this.root = root;
         this.handler = handler;
+        isDefault = root.getFileSystem().equals(FileSystems.getDefault());
     }
 
     /** Works with the entries of a batch until no other is to be begun. */
@@ -102,7 +105,7 @@ final class Worker<R> {
 
     private void file(BatchWork batch, int index, Entry entry) {
         BasicFileAttributes attributes = Objects.requireNonNull(entry.attributes(), "attributes");
-        Source source = Source.of(entry.path(), attributes, entry.isLink() ? ANY_LINK : NO_LINK);
+        Source source = Source.of(entry.path(), attributes, entry.isLink() || !isDefault ? ANY_LINK : NO_LINK);
         FileOfTree file = new FileOfTree(files, root, entry.path(), attributes, source, batch);
         long began = run.now();
         Object value = null;
