@@ -180,7 +180,7 @@ class TreeProgressTest {
         assertEquals(
                 3,
                 listed.lines()
-                        .filter(line -> line.contains("planned in two \"lines\""))
+                        .filter(line -> line.contains("planned\\u000ain two \"lines\""))
                         .count(),
                 text);
         assertEquals(report.toString(), text.lines().findFirst().orElseThrow());

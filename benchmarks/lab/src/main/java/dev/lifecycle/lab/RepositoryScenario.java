@@ -3,6 +3,10 @@ package dev.lifecycle.lab;
 import dev.lifecycle.file.FileProcessor;
 import dev.lifecycle.file.FileResult;
 import dev.lifecycle.file.Line;
+import dev.lifecycle.file.Outcome;
+import dev.lifecycle.file.ProcessingReport;
+import dev.lifecycle.file.RunState;
+import dev.lifecycle.file.TreeProcessor;
 import dev.lifecycle.scope.Scope;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -26,8 +30,8 @@ final class RepositoryScenario implements Scenario {
 
     @Override
     public String story() {
-        return "A service indexes documents, and keeps of each how many lines it has and which one is the longest. It reads a whole document to"
-                + " know: that went well for all of the tree, until somebody uploaded a file of 2 GiB.";
+        return "A service indexes the documents of a tree, and those that are uploaded later: of each it keeps how many lines it has and how long the"
+                + " longest one is. It reads a whole document to know: that went well for all of the tree, until somebody uploaded a file of 2 GiB.";
     }
 
     @Override
@@ -54,20 +58,26 @@ final class RepositoryScenario implements Scenario {
         private final Path huge;
         private final Map<Path, Entry> index = new HashMap<>();
 
-        Naive(Input input, Path huge) {
+        Naive(Input input, Path huge) throws IOException {
             this.input = input;
             this.huge = huge;
+            for (Path document : input.files()) {
+                index(document);
+            }
         }
 
         @Override
         public boolean serve(long request) throws IOException {
-            Path document = document(input, huge, request);
+            index(document(input, huge, request));
+            return true;
+        }
+
+        private void index(Path document) throws IOException {
             List<String> lines = new String(Files.readAllBytes(document), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
             long longest = lines.stream().mapToInt(String::length).max().orElse(0);
             index.put(document, new Entry(lines.size(), longest));
-            return true;
         }
 
         @Override
@@ -86,11 +96,21 @@ final class RepositoryScenario implements Scenario {
                 .maxFileSize(4L << 30)
                 .timeout(Duration.ofMinutes(1))
                 .open(app);
+        private final ProcessingReport tree;
         private long longest;
 
         Managed(Input input, Path huge) {
             this.input = input;
             this.huge = huge;
+            TreeProcessor documents = TreeProcessor.builder("tree", files)
+                    .exclude("**/.git/**", "**/target/**", "**/node_modules/**")
+                    .open(app);
+            tree = documents.process(input.root(), (file, context) -> {
+                longest = 0;
+                FileResult result = file.forEachLine(this::look);
+                index.put(file.path(), new Entry(result.lines(), longest));
+                return null;
+            });
         }
 
         @Override
@@ -109,12 +129,19 @@ final class RepositoryScenario implements Scenario {
         @Override
         public String found() {
             Entry entry = index.get(huge);
-            return index.size() + " documents are indexed"
-                    + (entry == null ? "" : ", among them one of 2 GiB, with " + entry.lines + " lines");
+            return tree.count(Outcome.DONE) + " files of the tree were indexed in " + tree.batches() + " batches, "
+                    + index.size() + " documents are now"
+                    + (entry == null
+                            ? ""
+                            : ", among them one of 2 GiB, with " + entry.lines
+                                    + (entry.lines == 1 ? " line" : " lines"));
         }
 
         @Override
         public String missed() {
+            if (tree.state() != RunState.COMPLETED) {
+                return "has not indexed all of the tree: " + tree;
+            }
             return index.containsKey(huge) ? "" : "never met the file of 2 GiB: let it run longer";
         }
 

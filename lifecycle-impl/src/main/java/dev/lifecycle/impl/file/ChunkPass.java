@@ -35,9 +35,8 @@ class ChunkPass extends Pass {
     @Override
     void handOut(Workspace space) throws Stop {
         int room = config.bufferSize() / size * size;
-        ByteBuffer[] halves = source.stream() == null
-                ? space.halves(room)
-                : Workspace.halves(ByteBuffer.wrap(space.heap()), room);
+        ByteBuffer[] halves =
+                source.stream() == null ? space.halves(room) : Workspace.halves(ByteBuffer.wrap(space.heap()), room);
         ByteBuffer buffer = halves[0].clear();
         ByteBuffer spare = halves[1];
         begin(buffer);

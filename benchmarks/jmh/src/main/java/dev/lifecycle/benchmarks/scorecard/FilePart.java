@@ -1,5 +1,6 @@
 package dev.lifecycle.benchmarks.scorecard;
 
+import static dev.lifecycle.benchmarks.scorecard.Results.addedBytes;
 import static dev.lifecycle.benchmarks.scorecard.Results.bytes;
 import static dev.lifecycle.benchmarks.scorecard.Results.cpu;
 import static dev.lifecycle.benchmarks.scorecard.Results.nanos;
@@ -9,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** F1 to F6 and F8: files. Each ratio is there by the clock, and by the processor time of the process. */
+/** F1 to F8: files and trees. Each ratio is there by the clock, and by the processor time of the process. */
 final class FilePart implements Part {
     private static final String NAME = "FileBenchmark.pass:";
     private static final String LARGE = "128"; // MiB
+    private static final String TREE = "TreeBenchmark.pass:";
+    private static final int NUMBER = 20_000; // of files
     private static final int A_PASS = 16 << 10; // bytes: what a pass may allocate, whatever the file has
 
     @Override
@@ -40,6 +43,7 @@ final class FilePart implements Part {
                 options -> options.param("corpus", "ASCII")
                         .param("mebibytes", "1")
                         .param("way", "READ_TEXT", "READ_STRING"));
+        bench.cpu("TreeBenchmark", options -> options.param("number", "" + NUMBER));
     }
 
     @Override
@@ -66,9 +70,28 @@ final class FilePart implements Part {
                 name("ASCII", "1", "READ_STRING"),
                 1 / 0.9));
         goals.addAll(both("F6", "UTF-8 validated, to the channel, 64 KiB", "VALIDATE", "CHANNEL_64K", 1 / 0.52));
+        goals.addAll(trees("a tree, to walk and readAllBytes", "TREE", "WALK_READ_ALL", 1 / 1.2));
+        goals.addAll(trees("the same, changes not looked for", "TREE_UNCHECKED", "WALK_READ_ALL", 1 / 1.4));
+        goals.add(Goal.ratio("F7", "the same, to tar and wc", nanos(tree("TREE")), nanos(tree("TAR")), 1));
+        goals.add(
+                Goal.ratio("F7", "two threads, to one", nanos(tree("TREE_TWO_THREADS")), nanos(tree("TREE")), 1 / 1.5));
         goals.add(Goal.atMost("F8", "bytes of a pass of chunks", "B", bytes(ascii("CHUNKS")), A_PASS));
         goals.add(Goal.atMost("F8", "bytes of a pass of lines", "B", bytes(ascii("LINE_VIEWS")), A_PASS));
+        goals.add(Goal.atMost(
+                "F8",
+                "bytes a file of a tree, beside those of walking",
+                "B",
+                results -> addedBytes(tree("TREE"), tree("WALK")).applyAsDouble(results) / NUMBER,
+                1_024));
         return goals;
+    }
+
+    private static String tree(String way) {
+        return TREE + NUMBER + ":" + way;
+    }
+
+    private static List<Goal> trees(String text, String ours, String peer, double bound) {
+        return goals("F7", text, tree(ours), tree(peer), bound);
     }
 
     private static String ascii(String way) {
