@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * How far a run is.
  *
- * @param files that have a result, those of the run before it included where it is resumed
+ * @param files that were handed over and have a result, those of the run before it included where it is resumed
  * @param bytes that were read, likewise
  * @param bytesPerSecond since this run began, pauses included
  * @param totalFiles how many there are; empty without {@link TreeProcessorBuilder#precount}

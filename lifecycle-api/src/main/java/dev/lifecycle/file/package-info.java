@@ -12,6 +12,7 @@
  * <tr><td>records with a delimiter, or a size, of your own</td><td>{@link dev.lifecycle.file.FileProcessor#forEachRecord}</td></tr>
  * <tr><td>something made of a file, or nothing if it fails half-way</td><td>{@link dev.lifecycle.file.FileProcessor#process}</td></tr>
  * <tr><td>bytes that come from elsewhere as text</td><td>{@link dev.lifecycle.file.TextDecoder}</td></tr>
+ * <tr><td>all files of a tree, in batches, each on its own account, resumed after a kill</td><td>{@link dev.lifecycle.file.TreeProcessor}</td></tr>
  * </table>
  */
 @NullMarked

@@ -166,7 +166,9 @@ final class TreeRun<R> {
 
     /** An entry has its result. */
     void ended(Entry entry, FileResult result) {
-        ticker.ended(entry.path(), result.bytesRead());
+        if (entry.isFile()) {
+            ticker.ended(entry.path(), result.bytesRead());
+        }
         boolean failed = result.outcome() == Outcome.FAILED || result.outcome() == Outcome.TIMED_OUT;
         if (failed && config.failFast()) {
             end(Ending.FAIL_FAST);
