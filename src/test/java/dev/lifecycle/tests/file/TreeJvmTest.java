@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs in processes of their own: killed at any moment, and in a small heap. {@code -Dtree.kills=50} kills that often, {@code -Dtree.names=1000000} makes a directory of so many
- * names; both by {@code -DargLine}.
+ * Runs in processes of their own: killed at any moment, and in a small heap. With {@code -Dtree.kills=50} on the command line of Maven that often, with
+ * {@code -Dtree.names=1000000} for a directory of so many names.
  */
 @Tag("once")
 @Timeout(600)
@@ -225,7 +225,9 @@ class TreeJvmTest {
             }
         }
         int names = NAMES > 100_000 ? 20_000 : 2_000;
-        List<String> lines = ChildJvm.java(
+        Process process = new ProcessBuilder(
+                        ChildJvm.tool(Path.of(System.getProperty("java.home")), "java")
+                                .toString(),
                         "-Xmx" + (NAMES > 100_000 ? 32 : 10) + "m",
                         "-XX:MaxDirectMemorySize=4m",
                         "-XX:+ExitOnOutOfMemoryError",
@@ -234,7 +236,18 @@ class TreeJvmTest {
                         Small.class.getName(),
                         root.toString(),
                         Integer.toString(names))
-                .lines(0);
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("output").toFile())
+                .start();
+        List<String> lines;
+        try {
+            assertTrue(
+                    process.waitFor(500, TimeUnit.SECONDS), "it has not ended"); // a million names take a minute or two
+            lines = Files.readAllLines(dir.resolve("output"));
+            assertEquals(0, process.exitValue(), lines::toString);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
         assertEquals("COMPLETED " + NAMES + " " + NAMES, lines.get(lines.size() - 1));
     }
 }
