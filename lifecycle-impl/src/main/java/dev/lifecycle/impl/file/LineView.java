@@ -5,9 +5,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The line that a handler is given: always the same object. Its characters are made when one is asked for. */
 final class LineView extends View implements Line {
+    private static final int A_WHILE = 16; // lines
+
     private final LinePass pass;
     private final LineScan scan; // stays where it is while this is shown
     private final byte[] bytes;
@@ -19,6 +22,7 @@ final class LineView extends View implements Line {
     private char[] chars = {};
     private int length; // in chars; -1 while they are not made
     private boolean counted; // what is malformed in it
+    private int lookFirst; // at how many of the next lines
 
     LineView(LinePass pass, LineScan scan, byte[] bytes, Charset charset) {
         this.pass = pass;
@@ -102,14 +106,39 @@ final class LineView extends View implements Line {
     @Override
     public String toString() {
         check();
-        if (isUtf8 && Ascii.isAll(bytes, scan.start, scan.stop)) {
-            return new String(bytes, scan.start, scan.stop - scan.start, StandardCharsets.ISO_8859_1);
+        if (isUtf8) {
+            String text = ascii();
+            if (text != null) {
+                return text;
+            }
         }
         if (isPlain) {
             return new String(bytes, scan.start, scan.stop - scan.start, charset);
         }
         decode();
         return new String(chars, 0, length);
+    }
+
+    /**
+     * Returns a line that is ASCII; null if it is not. The virtual machine is the fastest to see that, and slow to make a string of one that is not: after such a line it is looked first for
+     * a while.
+     */
+    private @Nullable String ascii() {
+        int size = scan.stop - scan.start;
+        if (lookFirst > 0) {
+            if (Ascii.isAll(bytes, scan.start, scan.stop)) {
+                lookFirst--;
+                return new String(bytes, scan.start, size, StandardCharsets.ISO_8859_1);
+            }
+        } else {
+            String text = new String(bytes, scan.start, size, StandardCharsets.UTF_8);
+            if (text.length() == size
+                    && text.indexOf(Decoding.REPLACEMENT) < 0) { // one for each byte, also if they are malformed
+                return text;
+            }
+        }
+        lookFirst = A_WHILE;
+        return null;
     }
 
     private void decode() {
