@@ -7,6 +7,7 @@ module dev.lifecycle.api {
     exports dev.lifecycle.collect;
     exports dev.lifecycle.file;
     exports dev.lifecycle.leak;
+    exports dev.lifecycle.memory;
     exports dev.lifecycle.pool;
     exports dev.lifecycle.scope;
     exports dev.lifecycle.spi;

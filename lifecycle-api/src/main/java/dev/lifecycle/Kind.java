@@ -81,6 +81,12 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.file.TreeProcessor}. */
     public static final Kind TREE_PROCESSOR = new Kind("TreeProcessor");
 
+    /** A {@link dev.lifecycle.memory.MemoryGuard}. */
+    public static final Kind MEMORY_GUARD = new Kind("MemoryGuard");
+
+    /** A {@link dev.lifecycle.memory.GcRequester}. */
+    public static final Kind GC_REQUESTER = new Kind("GcRequester");
+
     /**
      * Checks the name.
      *

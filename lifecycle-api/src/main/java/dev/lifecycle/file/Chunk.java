@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * A piece of a file: a view of the buffer that was read, without a copy.
  *
- * <p>Valid until the handler it was given to returns; then every method but {@code toString} throws a {@link StaleChunkException}, or shows the next chunk of the same call. What {@link #bytes} returned earlier
- * shows other bytes from then on. Not thread-safe.
+ * <p>Valid until the handler it was given to returns; then every method but {@code toString} throws a {@link StaleChunkException}, or shows the next
+ * chunk of the same call. What {@link #bytes} returned earlier shows other bytes from then on. Not thread-safe.
  */
 public interface Chunk {
 
@@ -25,7 +25,8 @@ public interface Chunk {
     int length();
 
     /**
-     * Tells whether the end of the file follows it, or, for a record, nothing but its delimiter. After a limit has cut the file short no chunk is the last one.
+     * Tells whether the end of the file follows it, or, for a record, nothing but its delimiter. After a limit has cut the file short no chunk is the
+     * last one.
      *
      * @return whether nothing follows
      */

@@ -14,7 +14,8 @@ public interface ChunkHandler {
      * Works with one chunk.
      *
      * @param chunk valid until this method returns
-     * @throws Exception anything: it ends the file, as {@link Reason#HANDLER}; an {@link InterruptedException} as {@link Reason#INTERRUPTED}, and the flag is set again
+     * @throws Exception anything: it ends the file, as {@link Reason#HANDLER}; an {@link InterruptedException} as {@link Reason#INTERRUPTED}, and the
+     *     flag is set again
      */
     void chunk(Chunk chunk) throws Exception;
 
@@ -45,8 +46,8 @@ public interface ChunkHandler {
     }
 
     /**
-     * Hands each chunk to several handlers, in this order, so that one pass over a file does for all of them. Where one of them throws, those behind it are not given that chunk, and
-     * the file ends.
+     * Hands each chunk to several handlers, in this order, so that one pass over a file does for all of them. Where one of them throws, those behind
+     * it are not given that chunk, and the file ends.
      *
      * @param handlers at least one; the array is copied
      * @return a handler

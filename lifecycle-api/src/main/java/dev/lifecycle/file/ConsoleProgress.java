@@ -70,8 +70,10 @@ final class ConsoleProgress implements ProgressListener {
         line.append(" files, ").append(bytes(progress.bytes()));
         line.append(", ").append(bytes((long) progress.bytesPerSecond())).append("/s");
         line.append(", ").append(time(progress.elapsed()));
-        progress.remaining()
-                .ifPresent(left -> line.append(", ").append(time(left)).append(" left"));
+        if (!progress.last()) {
+            progress.remaining()
+                    .ifPresent(left -> line.append(", ").append(time(left)).append(" left"));
+        }
         switch (progress.pause()) {
             case PAUSED -> line.append(", waits for memory");
             case FLOOR -> line.append(", slow for want of memory");

@@ -6,14 +6,16 @@ import dev.lifecycle.scope.Scope;
 public interface FileContext {
 
     /**
-     * Returns the scope of the batch: what is put into it is closed, in reverse, after the {@link BatchHook} has returned, so that nothing of a batch is left when the next one begins. If that fails, the run does.
+     * Returns the scope of the batch: what is put into it is closed, in reverse, after the {@link BatchHook} has returned, so that nothing of a batch
+     * is left when the next one begins. If that fails, the run does.
      *
      * @return an open scope
      */
     Scope scope();
 
     /**
-     * Counts memory that the handler keeps until the end of the batch against {@link TreeProcessorBuilder#memoryBudget}. Where that is spent the batch ends after the files in progress, however few it has.
+     * Counts memory that the handler keeps until the end of the batch against {@link TreeProcessorBuilder#memoryBudget}. Where that is spent the
+     * batch ends after the files in progress, however few it has.
      *
      * @param bytes at least 0
      * @throws IllegalArgumentException if {@code bytes} is negative

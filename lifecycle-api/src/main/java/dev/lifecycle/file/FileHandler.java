@@ -3,8 +3,8 @@ package dev.lifecycle.file;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes something of a file: all of it, or nothing. It is called in this order: {@link #begin}, then {@link #chunk} as often as there are chunks, then either {@link #end} or
- * {@link #abort}, once.
+ * Makes something of a file: all of it, or nothing. It is called in this order: {@link #begin}, then {@link #chunk} as often as there are chunks,
+ * then either {@link #end} or {@link #abort}, once.
  *
  * @param <R> the type of what it makes
  */
@@ -37,8 +37,8 @@ public interface FileHandler<R> {
     R end(FileResult result) throws Exception;
 
     /**
-     * There is no more to come: what was made so far is to be dropped. Called also if {@link #begin} failed, not after {@link #end}, nor where nothing was begun. What it
-     * throws is logged.
+     * There is no more to come: what was made so far is to be dropped. Called also if {@link #begin} failed, not after {@link #end}, nor where
+     * nothing was begun. What it throws is logged.
      *
      * @param result what became of the file
      * @throws Exception anything

@@ -47,7 +47,8 @@ public final class FileProcessorBuilder {
     }
 
     /**
-     * Sets how many bytes are handed out at a time, and how many {@code char}s of text. It is no matter of speed: more is read at once, see {@link #readSize}. Default: 8 KiB.
+     * Sets how many bytes are handed out at a time, and how many {@code char}s of text. It is no matter of speed: more is read at once, see
+     * {@link #readSize}. Default: 8 KiB.
      *
      * @param bytes between {@value #MIN_CHUNK} and {@value #MAX_CHUNK}
      * @return this
@@ -59,7 +60,8 @@ public final class FileProcessorBuilder {
     }
 
     /**
-     * Sets how many bytes are read at a time. Default: 64 KiB, or the size of a chunk, if that is more; larger ones are not faster, since they do not fit the caches of a core.
+     * Sets how many bytes are read at a time. Default: 64 KiB, or the size of a chunk, if that is more; larger ones are not faster, since they do not
+     * fit the caches of a core.
      *
      * @param bytes between the size of a chunk and {@value #MAX_CHUNK}; the buffer behind it has at least 16 KiB
      * @return this
@@ -162,7 +164,8 @@ public final class FileProcessorBuilder {
     }
 
     /**
-     * Sets whether a byte order mark of UTF-8, UTF-16 or UTF-32 at the beginning decides how text is encoded, and is left out of it. Default: it does. Chunks have it in any case.
+     * Sets whether a byte order mark of UTF-8, UTF-16 or UTF-32 at the beginning decides how text is encoded, and is left out of it. Default: it
+     * does. Chunks have it in any case.
      *
      * @param overrides false to have it decoded as any other character
      * @return this
@@ -206,7 +209,8 @@ public final class FileProcessorBuilder {
     }
 
     /**
-     * Limits how long one call takes, its handler included. Looked at before each read: a read or a handler that does not return is interrupted only with {@link #tasks}. A {@link LineReader} may be open as long as you like. Default: 30 seconds.
+     * Limits how long one call takes, its handler included. Looked at before each read: a read or a handler that does not return is interrupted only
+     * with {@link #tasks}. A {@link LineReader} may be open as long as you like. Default: 30 seconds.
      *
      * @param perFile positive; very long ones are as good as none
      * @return this
@@ -246,8 +250,9 @@ public final class FileProcessorBuilder {
     }
 
     /**
-     * Runs each call as a task of {@code manager}, on a thread of it, while the caller waits: so that a call whose time is over is interrupted, and left to itself if it does not hear.
-     * The caller has its result then, {@link Outcome#TIMED_OUT}. A {@link LineReader} reads on the thread that asks. Costs a hand-over for each call. Default: calls run on the thread of the caller.
+     * Runs each call as a task of {@code manager}, on a thread of it, while the caller waits: so that a call whose time is over is interrupted, and
+     * left to itself if it does not hear. The caller has its result then, {@link Outcome#TIMED_OUT}. A {@link LineReader} reads on the thread that
+     * asks. Costs a hand-over for each call. Default: calls run on the thread of the caller.
      *
      * @param manager open as long as the processor is
      * @return this
@@ -258,8 +263,8 @@ public final class FileProcessorBuilder {
     }
 
     /**
-     * Limits the memory of buffers of all calls together. A call that finds no room waits for one to end, until its {@link #timeout}; one that is made by a handler never waits.
-     * Default: 100 MiB.
+     * Limits the memory of buffers of all calls together. A call that finds no room waits for one to end, until its {@link #timeout}; one that is
+     * made by a handler never waits. Default: 100 MiB.
      *
      * @param bytes at least as much as one call needs, which {@code open} checks
      * @return this

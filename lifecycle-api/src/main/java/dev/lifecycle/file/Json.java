@@ -66,7 +66,7 @@ final class Json {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7f || c == '\u2028' || c == '\u2029' || isHalf(text, i)) {
+            } else if (c < ' ' || c >= 0x7f && c < 0xa0 || c == '\u2028' || c == '\u2029' || isHalf(text, i)) {
                 out.append("\\u").append(HexFormat.of().toHexDigits(c));
             } else {
                 out.append(c);

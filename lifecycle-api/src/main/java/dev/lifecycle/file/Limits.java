@@ -54,8 +54,8 @@ public record Limits(
     }
 
     /**
-     * Returns the limits that hold unless others are set: 1 MiB a file, longer ones rejected; 50 000 characters of content; 64 KiB a line; 256 directories deep; any number of
-     * files and bytes in all.
+     * Returns the limits that hold unless others are set: 1 MiB a file, longer ones rejected; 50 000 characters of content; 64 KiB a line; 256
+     * directories deep; any number of files and bytes in all.
      *
      * @return the defaults
      */

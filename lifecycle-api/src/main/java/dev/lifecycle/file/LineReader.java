@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.stream.Stream;
 
 /**
- * Lines, when the caller asks for them. It holds the file open, and one buffer, until its end, a failure, {@link #close}, or the close of the scope that owns it; the first
- * two close it by themselves. One that is dropped unclosed is reported as a leak, and its file closed with its scope.
+ * Lines, when the caller asks for them. It holds the file open, and one buffer, until its end, a failure, {@link #close}, or the close of the scope
+ * that owns it; the first two close it by themselves. One that is dropped unclosed is reported as a leak, and its file closed with its scope.
  *
  * <p>Not thread-safe, but for {@link #close}.
  */
@@ -42,7 +42,10 @@ public interface LineReader extends AutoCloseable {
      */
     FileResult result();
 
-    /** Closes the file and gives the buffer back. What was left is not read: the result is {@link Outcome#CANCELLED} then, unless it had come to its end. Idempotent. */
+    /**
+     * Closes the file and gives the buffer back. What was left is not read: the result is {@link Outcome#CANCELLED} then, unless it had come to its
+     * end. Idempotent.
+     */
     @Override
     void close();
 }

@@ -8,7 +8,10 @@ public enum LongLine {
     /** It is not handed out, but counted; the file is {@link Outcome#TRUNCATED}. */
     SKIP,
 
-    /** It is handed out in pieces, each as long as the limit says, or a little shorter, so that no character is cut, save one that is longer than the limit. */
+    /**
+     * It is handed out in pieces, each as long as the limit says, or a little shorter, so that no character is cut, save one that is longer than the
+     * limit.
+     */
     SPLIT,
 
     /** The file {@linkplain Outcome#FAILED failed}, for {@link Reason#LINE_LIMIT}. */

@@ -1,10 +1,13 @@
 package dev.lifecycle.file;
 
-/** What becomes of a file that is longer than {@link FileProcessorBuilder#maxFileSize}. The limit holds for the bytes that are read, whatever the file system says of the size. */
+/**
+ * What becomes of a file that is longer than {@link FileProcessorBuilder#maxFileSize}. The limit holds for the bytes that are read, whatever the file
+ * system says of the size.
+ */
 public enum OversizePolicy {
     /**
-     * It {@linkplain Outcome#FAILED failed}, for {@link Reason#OVERSIZE}. Where its size is known it is not even opened; else its first bytes were handed out when that is
-     * found, and a {@link FileHandler} is told to drop them.
+     * It {@linkplain Outcome#FAILED failed}, for {@link Reason#OVERSIZE}. Where its size is known it is not even opened; else its first bytes were
+     * handed out when that is found, and a {@link FileHandler} is told to drop them.
      */
     REJECT,
 

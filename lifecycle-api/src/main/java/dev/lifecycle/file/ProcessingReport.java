@@ -9,7 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a tree. Counts are exact; lists are short however many files failed. A resumed run counts what the runs before it have committed, once.
+ * What became of a tree. Counts are exact; lists are short however many files failed. A resumed run counts what the runs before it have committed,
+ * once.
  *
  * @param state how the run ended
  * @param outcomes how many entries had which outcome; all are there. Their sum is how many were seen
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param directories that were entered
  * @param batches that were committed: their hook has returned, and their checkpoint is written
  * @param resumedBatches how many of these by runs before this one
- * @param uncommitted how many entries belong to a batch that was under way when the run ended early; they are counted here, and a resumed run works with them again
+ * @param uncommitted how many entries belong to a batch that was under way when the run ended early; they are counted here, and a resumed run works
+ *     with them again
  * @param took this run
  * @param paused how long of that it waited for memory
  * @param peakInFlight the most bytes that were {@linkplain FileContext#charge charged}, or held as text, at once
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param listenerFailures how often a {@link ProgressListener} has thrown something
  * @param lostLines how many lines of {@link TreeProcessorBuilder#reportTo} could not be written
  * @param failure what has ended the run; null if nothing was thrown
- * @param detailed the first entries of this run that are not {@link FileResult#ok ok}, but for those that were filtered; at most {@link TreeProcessorBuilder#detail}
+ * @param detailed the first entries of this run that are not {@link FileResult#ok ok}, but for those that were filtered; at most
+ *     {@link TreeProcessorBuilder#detail}
  * @param slowest the files of this run that took longest, at most {@value #MAX_SLOWEST}
  */
 public record ProcessingReport(

@@ -14,7 +14,8 @@ public interface ProgressListener {
     void progress(Progress progress);
 
     /**
-     * Returns a listener that writes one line: again and again over itself where {@code out} is the terminal of this process, else a new one every ten seconds and at the end.
+     * Returns a listener that writes one line: again and again over itself where {@code out} is the terminal of this process, else a new one every
+     * ten seconds and at the end.
      *
      * @param out {@link System#out} or {@link System#err} for a terminal
      * @return a new listener, for one run at a time

@@ -17,10 +17,16 @@ public enum Reason {
     /** It is no text, see {@link BinaryPolicy}. */
     BINARY,
 
-    /** It is no regular file, but a directory, a pipe, a device or a socket. In a tree it is {@linkplain Outcome#SKIPPED left out}; else it {@linkplain Outcome#FAILED failed}. */
+    /**
+     * It is no regular file, but a directory, a pipe, a device or a socket. In a tree it is {@linkplain Outcome#SKIPPED left out}; else it
+     * {@linkplain Outcome#FAILED failed}.
+     */
     SPECIAL_FILE,
 
-    /** It is no file that {@link TreeProcessorBuilder#include}, {@link TreeProcessorBuilder#exclude} or {@link TreeProcessorBuilder#filter} let through. Such ones are counted, not listed. */
+    /**
+     * It is no file that {@link TreeProcessorBuilder#include}, {@link TreeProcessorBuilder#exclude} or {@link TreeProcessorBuilder#filter} let
+     * through. Such ones are counted, not listed.
+     */
     FILTERED,
 
     /** It is a symbolic link, and those are not followed, see {@link TreeProcessorBuilder#followLinks}. Such ones are counted, not listed. */

@@ -74,7 +74,7 @@ final class ReportPrinter {
 
     /** What others wrote, on one line. */
     private static String line(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ");
+        return text.replaceAll("[\\p{Cntrl}\\x80-\\x9f\\u2028\\u2029]", " ");
     }
 
     private static String seconds(Duration time) {

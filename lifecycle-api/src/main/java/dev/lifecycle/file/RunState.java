@@ -8,7 +8,10 @@ public enum RunState {
     /** {@link TreeProcessorBuilder#maxFiles} or {@link TreeProcessorBuilder#maxTotalBytes} was reached, and there is more. */
     LIMITED,
 
-    /** The root, a {@link BatchHook}, the closing of what a batch owned or the checkpoint failed, see {@link ProcessingReport#failure}; or a file did, with {@link TreeProcessorBuilder#failFast}. */
+    /**
+     * The root, a {@link BatchHook}, the closing of what a batch owned or the checkpoint failed, see {@link ProcessingReport#failure}; or a file did,
+     * with {@link TreeProcessorBuilder#failFast}.
+     */
     FAILED,
 
     /** {@link TreeProcessorBuilder#timeout} was over. */

@@ -10,9 +10,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where bytes come from: a file, which is opened and closed for each pass, or a stream or channel that is open, which is read to its end and left to the caller.
+ * Where bytes come from: a file, which is opened and closed for each pass, or a stream or channel that is open, which is read to its end and left to
+ * the caller.
  */
 public final class Source {
+    private static final List<LinkOption> NO_LINK = List.of(LinkOption.NOFOLLOW_LINKS);
+
     private final String label;
     private final @Nullable Path path;
     private final @Nullable InputStream stream;
@@ -49,7 +52,8 @@ public final class Source {
     }
 
     /**
-     * Reads a file whose attributes are known, as a walk has them: they are not asked for again. So it has changed while it was read also if it has since they were asked for.
+     * Reads a file whose attributes are known, as a walk has them: they are not asked for again. So it has changed while it was read also if it has
+     * since they were asked for.
      *
      * @param file a regular file, or a link to one
      * @param found what is known of the file; of its target, if links are followed
@@ -64,7 +68,7 @@ public final class Source {
                 null,
                 true,
                 Objects.requireNonNull(found, "found"),
-                List.of(links));
+                links.length == 1 && links[0] == LinkOption.NOFOLLOW_LINKS ? NO_LINK : List.of(links));
     }
 
     /**
@@ -104,7 +108,8 @@ public final class Source {
     }
 
     /**
-     * Closes the stream or channel at the end, whatever happens. Files are closed in any case.
+     * Has the stream or channel closed at the end, once, whatever happens: also by a call that refuses it, since the processor is closed or another
+     * argument is wrong. What is never handed to a call is never closed. Files are closed in any case.
      *
      * @return such a source
      */

@@ -3,7 +3,8 @@ package dev.lifecycle.file;
 /**
  * A piece of the text of a file: a view of the characters that were decoded, which never ends within a surrogate pair.
  *
- * <p>Valid until the handler it was given to returns; then every method throws a {@link StaleChunkException}. To keep it, take {@link #toString}. Not thread-safe.
+ * <p>Valid until the handler it was given to returns; then every method throws a {@link StaleChunkException}. To keep it, take {@link #toString}. Not
+ * thread-safe.
  */
 public interface Text extends CharSequence {
 

@@ -7,9 +7,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 /**
  * A file of a tree, to be read by its {@link TreeHandler}, with the limits and time-outs of the {@link FileProcessor} of the tree.
  *
- * <p>It may be read several times, or not at all. Its result in the report is that of the first pass that was not {@link FileResult#ok ok}, else of the first that was not
- * {@link Outcome#DONE}, else of the last; with the bytes of all. A pass that was not ok is in the report also if the handler goes on. Used by the thread of its handler, until that returns: then
- * reading throws an {@link IllegalStateException}.
+ * <p>It may be read several times, or not at all. Its result in the report is that of the first pass that was not {@link FileResult#ok ok}, else of
+ * the first that was not {@link Outcome#DONE}, else of the last; with the bytes of all. A pass that was not ok is in the report also if the handler
+ * goes on. Used by the thread of its handler, until that returns: then reading throws an {@link IllegalStateException}.
  */
 public interface TreeFile {
 
@@ -86,7 +86,8 @@ public interface TreeFile {
     <R> Processed<R> process(FileHandler<R> handler);
 
     /**
-     * Returns the text, or its beginning; see {@link FileProcessor#readText(Source)}. It counts against {@link TreeProcessorBuilder#memoryBudget} until the handler returns.
+     * Returns the text, or its beginning; see {@link FileProcessor#readText(Source)}. It counts against {@link TreeProcessorBuilder#memoryBudget}
+     * until the handler returns.
      *
      * @return the text, and what became of it
      */

@@ -8,17 +8,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Works with all files of a tree: in order, in batches, in constant memory however many there are, each file on its own account, and to be resumed where a killed process left off.
+ * Works with all files of a tree: in order, in batches, in constant memory however many there are, each file on its own account, and to be resumed
+ * where a killed process left off.
  *
- * <p>Order: what is in a directory comes by {@link Path#compareTo}, a directory with all that is in it at its place. Not more than 20 000 names are held, and a directory is closed
- * before its entries are worked with. Every entry has one {@link Outcome}, also one that cannot be read, vanishes or is left out: siblings go on, and the sum of
- * {@link ProcessingReport#outcomes} is what was seen, directories that were entered aside.
+ * <p>Order: what is in a directory comes by {@link Path#compareTo}, a directory with all that is in it at its place. Not more than 20 000 names are
+ * held, and a directory is closed before its entries are worked with. Every entry has one {@link Outcome}, also one that cannot be read, vanishes or
+ * is left out: siblings go on, and the sum of {@link ProcessingReport#outcomes} is what was seen, directories that were entered aside.
  *
- * <p>What goes wrong is in the {@link ProcessingReport}. A call throws only if the processor is closed ({@link TreeProcessorClosedException}), if a checkpoint does not fit
- * ({@link CheckpointException}), and if the virtual machine fails, after everything was closed. An interrupt ends it as {@link RunState#CANCELLED}; the flag of the thread stays set.
+ * <p>What goes wrong is in the {@link ProcessingReport}. A call throws only if the processor is closed ({@link TreeProcessorClosedException}), if a
+ * checkpoint does not fit ({@link CheckpointException}), and if the virtual machine fails, after everything was closed. An interrupt ends it as
+ * {@link RunState#CANCELLED}; the flag of the thread stays set.
  *
- * <p>Thread-safe; several runs may go on at once, but not with one checkpoint. Handlers run on the calling thread and, with {@link TreeProcessorBuilder#parallelism}, on platform
- * threads that end with the call. They may do anything: throw, call this processor again, close it.
+ * <p>Thread-safe; several runs may go on at once, but not with one checkpoint. Handlers run on the calling thread and, with
+ * {@link TreeProcessorBuilder#parallelism}, on platform threads that end with the call. They may do anything: throw, call this processor again, close
+ * it.
  */
 public interface TreeProcessor extends Managed, Shrinkable {
 
@@ -67,8 +70,8 @@ public interface TreeProcessor extends Managed, Shrinkable {
     Optional<ProcessingReport> latest();
 
     /**
-     * Closes it: runs in progress end as {@link RunState#CANCELLED}, at the latest with the next read, and the files they read are closed when this returns, but those whose thread stands in a read
-     * that does not. Does not wait for handlers. Idempotent.
+     * Closes it: runs in progress end as {@link RunState#CANCELLED}, at the latest with the next read, and the files they read are closed when this
+     * returns, but those whose thread stands in a read that does not. Does not wait for handlers. Idempotent.
      */
     @Override
     void close();

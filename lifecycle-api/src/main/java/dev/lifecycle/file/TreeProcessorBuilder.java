@@ -73,10 +73,12 @@ public final class TreeProcessorBuilder {
     // ---- what is seen
 
     /**
-     * Takes only files that match one of these globs, or one of an earlier call, by their path relative to the root, with {@code /} between names. Default: all.
+     * Takes only files that match one of these globs, or one of an earlier call, by their path relative to the root, with {@code /} between names.
+     * Default: all.
      *
-     * <p>{@code *} and {@code ?} stand for characters of one name, <code>**</code> for any number of directories, also none: <code>**&#47;*.java</code> is {@code A.java} as well
-     * as {@code a/b/A.java}. <code>[a-c]</code>, <code>[!a]</code> and <code>{java,kt}</code> are as usual, a backslash takes the next character as it is.
+     * <p>{@code *} and {@code ?} stand for characters of one name, <code>**</code> for any number of directories, also none:
+     * <code>**&#47;*.java</code> is {@code A.java} as well as {@code a/b/A.java}. <code>[a-c]</code>, <code>[!a]</code> and <code>{java,kt}</code>
+     * are as usual, a backslash takes the next character as it is.
      *
      * @param globs some
      * @return this
@@ -88,7 +90,8 @@ public final class TreeProcessorBuilder {
     }
 
     /**
-     * Leaves out files and directories that match one of these globs, or one of an earlier call; see {@link #include}. Such directories are not entered. A glob that ends with
+     * Leaves out files and directories that match one of these globs, or one of an earlier call; see {@link #include}. Such directories are not
+     * entered. A glob that ends with
      * <code>/**</code> matches what is before that as well: <code>**&#47;.git/**</code> leaves out whatever is called {@code .git}. Default: none.
      *
      * @param globs some
@@ -116,8 +119,9 @@ public final class TreeProcessorBuilder {
     }
 
     /**
-     * Sets whether symbolic links are followed, also to directories: a file that links lead to several times is then seen as often. Links that lead in a circle are
-     * {@link Reason#LINK_LOOP}, those out of the root {@link Reason#LEAVES_ROOT}; both are {@link Outcome#SKIPPED}. Default: they are left out, as {@link Reason#LINK}.
+     * Sets whether symbolic links are followed, also to directories: a file that links lead to several times is then seen as often. Links that lead
+     * in a circle are {@link Reason#LINK_LOOP}, those out of the root {@link Reason#LEAVES_ROOT}; both are {@link Outcome#SKIPPED}. Default: they are
+     * left out, as {@link Reason#LINK}.
      *
      * @param follow whether they are
      * @return this
@@ -139,7 +143,8 @@ public final class TreeProcessorBuilder {
     }
 
     /**
-     * Limits how deep directories are, the root being the first: with 1 no other is entered. A deeper one is one {@link Outcome#FAILED} entry, for {@link Reason#DEPTH}. Default: 256.
+     * Limits how deep directories are, the root being the first: with 1 no other is entered. A deeper one is one {@link Outcome#FAILED} entry, for
+     * {@link Reason#DEPTH}. Default: 256.
      *
      * @param directories at least 1
      * @return this
@@ -213,8 +218,8 @@ public final class TreeProcessorBuilder {
     }
 
     /**
-     * Sets how many threads work with files: the caller of {@link TreeProcessor#process}, and platform threads that end with the call. Batches, results and values keep the order of
-     * the tree. Default: 1.
+     * Sets how many threads work with files: the caller of {@link TreeProcessor#process}, and platform threads that end with the call. Batches,
+     * results and values keep the order of the tree. Default: 1.
      *
      * @param threads between 1 and {@value #MAX_PARALLELISM}
      * @return this
@@ -227,7 +232,8 @@ public final class TreeProcessorBuilder {
     }
 
     /**
-     * Limits what handlers {@linkplain FileContext#charge charge} and hold as text: where it is spent no other file of the batch is begun. A single file may go beyond it. Default: 100 MiB.
+     * Limits what handlers {@linkplain FileContext#charge charge} and hold as text: where it is spent no other file of the batch is begun. A single
+     * file may go beyond it. Default: 100 MiB.
      *
      * @param bytes at least 1
      * @return this
@@ -239,8 +245,8 @@ public final class TreeProcessorBuilder {
     }
 
     /**
-     * Sets who says how scarce memory is: from {@link Pressure#CLEANUP} on the batch ends after the files in progress, and the next one waits until the level falls, or {@link #maxPause} is over.
-     * Default: it never is.
+     * Sets who says how scarce memory is: from {@link Pressure#CLEANUP} on the batch ends after the files in progress, and the next one waits until
+     * the level falls, or {@link #maxPause} is over. Default: it never is.
      *
      * @param source asked before each file; should be quick. What it throws counts as {@link Pressure#NORMAL}
      * @return this
@@ -303,8 +309,9 @@ public final class TreeProcessorBuilder {
     // ---- what is kept of it
 
     /**
-     * Writes down which batches are done, so that a run that was killed is resumed by the next one with the same root: after the last batch whose {@link BatchHook} has returned.
-     * What has come into the tree before that place is not seen. A completed run is not repeated: delete the file to begin anew. Default: nothing is written.
+     * Writes down which batches are done, so that a run that was killed is resumed by the next one with the same root: after the last batch whose
+     * {@link BatchHook} has returned. What has come into the tree before that place is not seen. A completed run is not repeated: delete the file to
+     * begin anew. Default: nothing is written.
      *
      * @param journal a file, of the default file system; made if it is not there, and locked while a run goes on
      * @return this
@@ -343,9 +350,9 @@ public final class TreeProcessorBuilder {
     }
 
     /**
-     * Writes each entry that is not {@link FileResult#ok ok}, but for those that were filtered, as a line of JSON: {@code batch}, {@code uri} and {@code result}, see {@link FileResult#toJson}. The
-     * lines of a batch are written when that is committed. A resumed run goes on where the runs before it stopped, any other begins anew. Where writing fails the run goes on:
-     * {@link ProcessingReport#lostLines}. Default: nothing is written.
+     * Writes each entry that is not {@link FileResult#ok ok}, but for those that were filtered, as a line of JSON: {@code batch}, {@code uri} and
+     * {@code result}, see {@link FileResult#toJson}. The lines of a batch are written when that is committed. A resumed run goes on where the runs
+     * before it stopped, any other begins anew. Where writing fails the run goes on: {@link ProcessingReport#lostLines}. Default: nothing is written.
      *
      * @param jsonLines a file, of the default file system
      * @return this
@@ -381,7 +388,8 @@ public final class TreeProcessorBuilder {
     }
 
     /**
-     * Sets whether the tree is walked beforehand to count its files, so that {@link Progress} knows how many there are. The {@link #filter} is asked twice then. Default: it is not.
+     * Sets whether the tree is walked beforehand to count its files, so that {@link Progress} knows how many there are. The {@link #filter} is asked
+     * twice then. Default: it is not.
      *
      * @param count whether it is
      * @return this
@@ -436,7 +444,8 @@ public final class TreeProcessorBuilder {
      * Opens a processor that the caller closes. One that is dropped without being closed is reported as a leak.
      *
      * @return an open processor
-     * @throws IllegalArgumentException if settings do not fit each other: {@link #allowEscape} without {@link #followLinks}, one file for checkpoint and report
+     * @throws IllegalArgumentException if settings do not fit each other: {@link #allowEscape} without {@link #followLinks}, one file for checkpoint
+     *     and report
      */
     public TreeProcessor open() {
         return Lifecycle.provider().openTreeProcessor(config(), null);

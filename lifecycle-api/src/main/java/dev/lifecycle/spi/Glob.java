@@ -62,6 +62,8 @@ public final class Glob {
         private final String glob;
         private final StringBuilder out = new StringBuilder();
         private int at;
+        private boolean inBraces;
+        private boolean braceBegins; // where a name does
 
         Translation(String glob) {
             this.glob = glob;
@@ -78,6 +80,9 @@ public final class Glob {
             if (glob.startsWith("/")) {
                 throw wrong("it must not begin with a slash, since it is relative to the root");
             }
+            if (glob.endsWith("/") || glob.contains("//")) {
+                throw wrong("a name is missing after a slash. dir/** is a directory and all that is in it");
+            }
             int braces = 0;
             while (at < glob.length()) {
                 char c = glob.charAt(at++);
@@ -90,6 +95,8 @@ public final class Glob {
                             throw wrong("braces must not be within braces");
                         }
                         braces++;
+                        braceBegins = begins(at - 1);
+                        inBraces = true;
                         out.append("(?:");
                     }
                     case '}' -> {
@@ -97,6 +104,7 @@ public final class Glob {
                             throw wrong("the brace at " + (at - 1) + " closes nothing. Put a backslash before it");
                         }
                         braces--;
+                        inBraces = false;
                         out.append(')');
                     }
                     case ',' -> out.append(braces > 0 ? "|" : ",");
@@ -116,7 +124,7 @@ public final class Glob {
         }
 
         private void plain(char c) {
-            if (c == '/' && glob.startsWith("**", at) && at + 2 == glob.length()) {
+            if (c == '/' && glob.startsWith("**", at) && ends(at + 2)) {
                 at += 2;
                 out.append("(?:/.*)?"); // the directory, and all in it
             } else {
@@ -124,11 +132,28 @@ public final class Glob {
             }
         }
 
+        /** Whether a name begins at {@code index}, also that of an alternative. */
+        private boolean begins(int index) {
+            if (index == 0 || glob.charAt(index - 1) == '/') {
+                return true;
+            }
+            char before = glob.charAt(index - 1);
+            return inBraces && braceBegins && (before == '{' || before == ',') && !escaped(index - 1);
+        }
+
+        /** Whether a path ends before {@code index}. */
+        private boolean ends(int index) {
+            if (index == glob.length()) {
+                return true;
+            }
+            char next = glob.charAt(index);
+            return inBraces && (next == ',' || next == '}') && glob.indexOf('}', index) == glob.length() - 1;
+        }
+
         private void star() {
-            boolean begins = at == 1 || glob.charAt(at - 2) == '/' && !escaped(at - 2);
-            if (begins && glob.startsWith("*/", at)) {
+            if (begins(at - 1) && glob.startsWith("*/", at)) {
                 at += 2;
-                out.append("(?:[^/]+/)*");
+                out.append("(?:.+/)?"); // not name by name, which takes stack for each
             } else if (at < glob.length() && glob.charAt(at) == '*') {
                 at++;
                 out.append(".*");

@@ -18,6 +18,8 @@ import dev.lifecycle.impl.file.Processor;
 import dev.lifecycle.impl.file.Tree;
 import dev.lifecycle.impl.leak.Detector;
 import dev.lifecycle.impl.leak.LibraryDetector;
+import dev.lifecycle.impl.memory.Memory;
+import dev.lifecycle.impl.memory.OwnHistograms;
 import dev.lifecycle.impl.pool.Pool;
 import dev.lifecycle.impl.pool.PoolRecycler;
 import dev.lifecycle.impl.pool.jdbc.Jdbc;
@@ -44,12 +46,14 @@ import dev.lifecycle.spi.BoundedBufferConfig;
 import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.spi.FileProcessorConfig;
+import dev.lifecycle.spi.HistogramSupport;
 import dev.lifecycle.spi.JdbcSupport;
 import dev.lifecycle.spi.LazyConfig;
 import dev.lifecycle.spi.LeakDetectorConfig;
 import dev.lifecycle.spi.LifecycleProvider;
 import dev.lifecycle.spi.LimiterConfig;
 import dev.lifecycle.spi.ListenersConfig;
+import dev.lifecycle.spi.MemorySupport;
 import dev.lifecycle.spi.RecyclerConfig;
 import dev.lifecycle.spi.ResourcePoolConfig;
 import dev.lifecycle.spi.ScopeConfig;
@@ -228,6 +232,12 @@ public final class DefaultProvider implements LifecycleProvider {
     public <T> T part(Class<T> type) {
         if (type == JdbcSupport.class) {
             return type.cast(Jdbc.INSTANCE); // loaded here and now: its methods name types of java.sql
+        }
+        if (type == MemorySupport.class) {
+            return type.cast(Memory.INSTANCE);
+        }
+        if (type == HistogramSupport.class) {
+            return type.cast(OwnHistograms.INSTANCE); // likewise, of java.management
         }
         throw new IllegalArgumentException("there is no part " + type);
     }

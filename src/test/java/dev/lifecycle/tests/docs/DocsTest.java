@@ -152,6 +152,11 @@ class DocsTest {
         }
     }
 
+    /** The lines of a page, by its path from the root of the checkout. */
+    static List<String> page(String path) {
+        return lines(ROOT.resolve(path));
+    }
+
     private static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);

@@ -1,6 +1,7 @@
 package dev.lifecycle.tests.docs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,13 +19,13 @@ import dev.lifecycle.file.Outcome;
 import dev.lifecycle.file.OversizePolicy;
 import dev.lifecycle.file.Processed;
 import dev.lifecycle.file.Reason;
-import dev.lifecycle.file.Source;
 import dev.lifecycle.file.Splitter;
 import dev.lifecycle.file.TextDecoder;
 import dev.lifecycle.file.TextResult;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.task.TaskManager;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -36,8 +37,11 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,12 +152,48 @@ class FileRecipesTest {
         try (FileProcessor files = FileProcessor.builder("messages").open()) {
             InputStream in = new ByteArrayInputStream("one##two##three".getBytes(UTF_8));
             files.forEachRecord(
-                    Source.of("inbox", in),
+                    "inbox",
+                    in,
                     Splitter.delimiter("##".getBytes(UTF_8)),
                     chunk -> records.add(new String(chunk.copy(), UTF_8)));
         }
         // @end
         assertEquals(List.of("one", "two", "three"), records);
+    }
+
+    @Test
+    void storesOnlyWhatIsNew() throws Exception {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        Map<String, byte[]> store = new HashMap<>();
+        List<List<String>> versions = new ArrayList<>();
+        byte[] content = new byte[1 << 20];
+        new Random(1).nextBytes(content);
+        Path first = Files.write(folder.resolve("monday"), content);
+        byte[] longer = new byte[content.length + 1];
+        System.arraycopy(content, 0, longer, 1, content.length); // each byte is one place further on
+        Path second = Files.write(folder.resolve("tuesday"), longer);
+        // @start region="content"
+        Splitter splitter = Splitter.contentDefined(2 << 10, 8 << 10, 64 << 10); // shortest, average, longest
+        try (FileProcessor files =
+                FileProcessor.builder("backups").maxFileSize(Long.MAX_VALUE).open()) {
+            for (Path version : List.of(first, second)) {
+                List<String> recipe = new ArrayList<>(); // what makes up this version
+                FileResult result = files.forEachRecord(version, splitter, record -> {
+                    byte[] bytes = record.copy();
+                    String hash = HexFormat.of().formatHex(sha256.digest(bytes));
+                    store.putIfAbsent(hash, bytes);
+                    recipe.add(hash);
+                });
+                assertTrue(result.ok(), result::toString);
+                versions.add(recipe);
+            }
+        }
+        // @end
+        assertTrue(versions.get(0).size() > 100, versions::toString);
+        assertTrue(store.size() - versions.get(0).size() <= 3, "those around the byte that was inserted");
+        ByteArrayOutputStream restored = new ByteArrayOutputStream();
+        versions.get(1).forEach(hash -> restored.writeBytes(store.get(hash)));
+        assertArrayEquals(longer, restored.toByteArray());
     }
 
     @Test
@@ -227,7 +267,7 @@ class FileRecipesTest {
                 FileProcessor.builder("store").maxFileSize(100_000).open()) {
             // @start region="process"
             InputStream body = new ByteArrayInputStream(new byte[1_000_000]); // nobody knows how long it is
-            Processed<Path> stored = files.process(Source.of("body", body), new Store(folder));
+            Processed<Path> stored = files.process("body", body, new Store(folder));
             assertFalse(stored.value().isPresent());
             assertEquals(Reason.OVERSIZE, stored.result().reason());
             // @end

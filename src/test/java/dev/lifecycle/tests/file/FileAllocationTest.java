@@ -144,7 +144,8 @@ class FileAllocationTest {
     void nothingIsAllocatedForARecord() throws Exception {
         try (FileProcessor files =
                 FileProcessor.builder("records").maxFileSize(Long.MAX_VALUE).open()) {
-            for (Splitter splitter : List.of(Splitter.fixed(100), Splitter.delimiter((byte) '\n'))) {
+            for (Splitter splitter : List.of(
+                    Splitter.fixed(100), Splitter.delimiter((byte) '\n'), Splitter.contentDefined(64, 128, 1_000))) {
                 assertFew(
                         allocated(() -> {
                             Source source = Source.of("endless", new Endless((byte) 'a', 8L * MIB, 80));

@@ -369,6 +369,44 @@ class LineReaderTest {
     }
 
     @Test
+    void aReportNamesTheProcessorByItsPathAndTheFileAndFromTheSecondOnWhereItWasOpened() throws Exception {
+        Queue<LeakReport> heard = new ConcurrentLinkedQueue<>();
+        try (LeakDetector.Registration listening = LeakDetector.library().addListener(heard::add);
+                Scope app = Scope.open("app of reports");
+                Scope request = app.child("GET /export");
+                FileProcessor files = FileProcessor.builder("exports").open(app)) {
+            LeakProbe.awaitCollected(drop(files, file(500), request));
+            awaitReport(heard, "app of reports");
+            LeakReport first = heard.remove();
+            assertEquals("lines of app of reports/exports", first.label());
+            assertEquals(LineReader.class.getName(), first.type());
+            assertEquals("app of reports/GET /export/\"" + dir.resolve("lines.txt") + "\"", first.scopePath());
+            Path other = Files.copy(dir.resolve("lines.txt"), dir.resolve("others"));
+            LeakProbe.awaitCollected(drop(files, other, request)); // suspected, whichever file it reads
+            awaitReport(heard, "app of reports");
+            LeakReport second = heard.remove();
+            assertEquals(first.label(), second.label());
+            assertTrue(second.scopePath().endsWith("others\""), second::toString);
+            assertTrue(second.origin().contains("LineReaderTest.drop("), second::toString);
+        }
+    }
+
+    @Test
+    void aReportOfAProcessorWithoutAnOwnerNamesItAlone() throws Exception {
+        Queue<LeakReport> heard = new ConcurrentLinkedQueue<>();
+        try (LeakDetector.Registration listening = LeakDetector.library().addListener(heard::add);
+                FileProcessor alone = named("alone")) {
+            LineReader[] reader = {alone.lines("in\nbox", new ScriptedStream(Script.of(new byte[9])), scope)};
+            WeakReference<LineReader> dropped = new WeakReference<>(reader[0]);
+            reader[0] = null;
+            LeakProbe.awaitCollected(dropped);
+            awaitReport(heard, "alone");
+            assertEquals("lines of alone", heard.element().label());
+            assertTrue(heard.element().scopePath().endsWith("/\"in\\u000abox\""), heard::toString);
+        }
+    }
+
+    @Test
     void isNotReportedWhereItIsAtItsEndOrClosed() throws Exception {
         Queue<LeakReport> heard = new ConcurrentLinkedQueue<>();
         Path file = file(50);

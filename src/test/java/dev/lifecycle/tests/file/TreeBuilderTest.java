@@ -13,6 +13,7 @@ import dev.lifecycle.file.TreeProcessor;
 import dev.lifecycle.file.TreeProcessorBuilder;
 import dev.lifecycle.file.TreeProcessorClosedException;
 import dev.lifecycle.spi.Glob;
+import dev.lifecycle.tests.api.Await;
 import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -176,7 +177,19 @@ class TreeBuilderTest {
         matches("[&&x]", "& x", "y");
         matches("a,b", "a,b", "a b");
         matches("**/x*y", "xy a/xzy", "x/y a/x/y");
+        matches("{**/*.java,**/*.kt}", "A.java a/A.java a/b/c.kt", "a/A.javax b");
+        matches("{src,target}/**", "src target/a", "srcs a/src");
+        matches("{src/**,target/**}", "src target/a/b target", "srcs a/src");
+        matches("x{**/a,b}", "xb xy/a xy/z/a", "a b");
         matches("**/*\u00e9", "\u00e9 a/b\u00e9", "e");
+    }
+
+    @Test
+    void aPathOfAnyDepthIsMatchedOnASmallStack() throws InterruptedException {
+        String deep = "d/".repeat(2_000);
+        assertTrue(Await.onSmallStack(() -> Glob.of("**/x?y").matches(deep + "x1y")));
+        assertFalse(Await.onSmallStack(() -> Glob.of("d/**/x?y").matches(deep + "xy")));
+        assertTrue(Await.onSmallStack(() -> Glob.of("**/[d]/**").matches(deep + "xy")));
     }
 
     @Test
@@ -188,7 +201,8 @@ class TreeBuilderTest {
 
     @Test
     void globsThatMakeNoSenseAreRefused() {
-        for (String each : List.of("", "/a", "[a", "[", "[!", "[!]", "{a", "a}", "{a{b}}", "a\\", "[b-a]x")) {
+        for (String each :
+                List.of("", "/a", "[a", "[", "[!", "[!]", "{a", "a}", "{a{b}}", "a\\", "[b-a]x", "a/", "a//b")) {
             refused("glob is \"" + each.replace("\n", ""), b -> b.include(each));
         }
     }

@@ -23,12 +23,16 @@ import dev.lifecycle.task.TaskManager;
 import dev.lifecycle.tests.api.Await;
 import dev.lifecycle.tests.task.Asker;
 import dev.lifecycle.time.VirtualTime;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +107,43 @@ class TreeCancelTest {
             Asker<ProcessingReport> asker = standing(tree);
             asker.thread.interrupt();
             check(asker.result(), RunState.CANCELLED, Outcome.CANCELLED, Reason.INTERRUPTED);
+        }
+    }
+
+    @Test
+    void virtualThreadsRunTreesAndAreInterrupted() throws Exception {
+        Assumptions.assumeTrue(Runtime.version().feature() >= 21, "no virtual threads");
+        Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+        try (TreeProcessor tree = builder().parallelism(2).open();
+                TreeProcessor single = builder().open()) {
+            List<FutureTask<ProcessingReport>> runs = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                runs.add(new FutureTask<>(() -> tree.process(dir, (file, context) -> file.forEachChunk(chunk -> {}))));
+                start.invoke(null, runs.get(i));
+            }
+            for (FutureTask<ProcessingReport> run : runs) {
+                assertTrue(run.get().ok(), () -> report(run));
+                assertEquals(20, run.get().count(Outcome.DONE));
+            }
+            FutureTask<ProcessingReport> standing = new FutureTask<>(() -> single.process(dir, (file, context) -> {
+                inside.countDown();
+                gate.await();
+                return null;
+            }));
+            Thread thread = (Thread) start.invoke(null, standing);
+            inside.await();
+            thread.interrupt();
+            assertEquals(RunState.CANCELLED, standing.get().state());
+            assertEquals(1, standing.get().count(Reason.INTERRUPTED));
+        }
+        assertEquals(List.of(), Descriptors.below(dir));
+    }
+
+    private static String report(FutureTask<ProcessingReport> run) {
+        try {
+            return run.get().toText();
+        } catch (Exception failed) {
+            return failed.toString();
         }
     }
 
@@ -351,5 +392,47 @@ class TreeCancelTest {
         ProcessingReport report = asker.result();
         assertEquals(RunState.CANCELLED, report.state());
         assertEquals(1, report.count(Reason.SCOPE_CLOSED), report::toText);
+    }
+
+    @Test
+    void aWalkThatFindsNothingHearsThatTheRunEnds() throws Exception {
+        for (boolean precount : new boolean[] {false, true}) {
+            AtomicInteger asked = new AtomicInteger();
+            Thread caller = Thread.currentThread();
+            try (TreeProcessor tree = builder()
+                    .precount(precount)
+                    .filter(info -> {
+                        if (asked.incrementAndGet() == 3) {
+                            caller.interrupt();
+                        }
+                        return false;
+                    })
+                    .open()) {
+                ProcessingReport report = tree.process(dir, (file, context) -> null);
+                assertTrue(Thread.interrupted());
+                assertEquals(RunState.CANCELLED, report.state());
+                assertEquals(3, asked.get());
+            }
+        }
+    }
+
+    @Test
+    void aWalkThatFindsNothingEndsWhenItsTimeIsOver() {
+        VirtualTime time = new VirtualTime();
+        AtomicInteger asked = new AtomicInteger();
+        try (TreeProcessor tree = builder()
+                .timeSource(time)
+                .timeout(Duration.ofSeconds(4))
+                .filter(info -> {
+                    asked.incrementAndGet();
+                    time.advance(Duration.ofSeconds(1));
+                    return false;
+                })
+                .open()) {
+            assertEquals(
+                    RunState.TIMED_OUT,
+                    tree.process(dir, (file, context) -> null).state());
+            assertEquals(4, asked.get());
+        }
     }
 }

@@ -338,10 +338,31 @@ class TreeCheckpointTest {
     @Test
     void globsWithAnyCharactersAreKept() throws IOException {
         some();
-        UnaryOperator<TreeProcessorBuilder> odd = each -> each.exclude("x\n\\\\y=z", "\\*n");
+        UnaryOperator<TreeProcessorBuilder> odd = each -> each.exclude("x\n\\\\y=z", "\\*n", "c\rd", "\ud800");
         run(odd.apply(failingAt(2)));
         assertEquals(RunState.COMPLETED, run(odd.apply(builder())).state());
         assertEquals(Trees.naive(root), committed);
+    }
+
+    @Test
+    void oneGlobWithACommaIsNotTwo() {
+        some();
+        run(failingAt(2).exclude("x, y"));
+        assertTrue(refusal(builder().exclude("x", "y"), root).contains("exclude"));
+    }
+
+    @Test
+    void aReportThatIsTheCheckpointUnderAnotherNameIsRefused() throws IOException {
+        some();
+        run(failingAt(2));
+        byte[] before = Files.readAllBytes(journal);
+        Path link = Files.createSymbolicLink(dir.resolve("link"), journal);
+        assertTrue(refusal(builder().reportTo(link), root).contains("reportTo"));
+        assertTrue(refusal(builder().reportTo(dir.resolve("./root/../journal")), root)
+                .contains("reportTo"));
+        assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(journal)));
+        Files.delete(journal);
+        assertTrue(refusal(builder().reportTo(link), root).contains("reportTo")); // it is made by the run
     }
 
     @Test

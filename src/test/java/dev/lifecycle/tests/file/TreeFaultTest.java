@@ -183,6 +183,34 @@ class TreeFaultTest {
         assertEquals(3, report.entries());
     }
 
+    @Test
+    void aSourceOfPressureThatThrowsAnErrorSaysNothing() {
+        Trees.files(dir, 3);
+        ProcessingReport report = run(
+                builder().parallelism(2).pressure(() -> {
+                    throw new NoClassDefFoundError("planned");
+                }),
+                (file, context) -> null);
+        assertEquals(3, report.count(Outcome.DONE));
+    }
+
+    @Test
+    void anErrorOfWhatABatchOwnsDoesNotHideWhatEndedTheRun() {
+        Trees.files(dir, 3);
+        ProcessingReport report = run(
+                builder().onBatch(batch -> {
+                    throw new IOException("planned");
+                }),
+                (file, context) -> {
+                    context.scope().defer(() -> {
+                        throw new AssertionError("another");
+                    });
+                    return null;
+                });
+        assertEquals(RunState.FAILED, report.state());
+        assertEquals("planned", report.failure().message());
+    }
+
     // ---- the tree --------------------------------------------------------------------------------------------------
 
     @Test

@@ -220,4 +220,126 @@ class TreeLinkTest {
             }
         }
     }
+
+    // ---- swapped while the run goes on -----------------------------------------------------------------------------
+
+    private interface Swap {
+        void run() throws Exception;
+    }
+
+    /** Swaps before the file {@code a} is read, or while its hook is asked for. */
+    private ProcessingReport walk(TreeProcessorBuilder builder, Swap swap) {
+        seen.clear();
+        try (TreeProcessor tree = builder.open()) {
+            return tree.process(root, (file, context) -> {
+                if (file.relative().toString().equals("a")) {
+                    swap.run();
+                }
+                String text = file.readText().text();
+                seen.add(file.relative() + " " + text);
+                return null;
+            });
+        }
+    }
+
+    private static void fifo(Path at) throws Exception {
+        Files.deleteIfExists(at);
+        Assumptions.assumeTrue(
+                new ProcessBuilder("mkfifo", at.toString()).start().waitFor() == 0, "no mkfifo");
+    }
+
+    @Test
+    void aPipeThatTakesThePlaceOfAFileAfterTheWalkIsNeverOpened() throws Exception {
+        Trees.file(root, "a");
+        Trees.file(root, "b");
+        Trees.file(root, "c");
+        ProcessingReport report =
+                walk(TreeProcessor.builder("links", files), () -> fifo(root.resolve("b"))); // would block for ever
+        assertEquals(List.of("a a", "b ", "c c"), seen);
+        assertEquals(Map.of("b", "FAILED SPECIAL_FILE"), notOk(report));
+        assertEquals(RunState.COMPLETED, report.state());
+    }
+
+    @Test
+    void aPipeBehindALinkIsNeverOpened() throws Exception {
+        Trees.file(root, "a");
+        Trees.file(root, "x/target");
+        link("b", "x/target");
+        ProcessingReport report = walk(following(), () -> fifo(root.resolve("x/target")));
+        assertEquals(List.of("a a", "b ", "x/target "), seen);
+        assertEquals(Map.of("b", "FAILED SPECIAL_FILE", "x/target", "FAILED SPECIAL_FILE"), notOk(report));
+    }
+
+    @Test
+    void aLinkThatIsTurnedOutOfTheRootAfterTheWalkIsNotRead() throws Exception {
+        Trees.file(root, "a");
+        Trees.file(root, "x/target");
+        link("b", "x/target");
+        ProcessingReport report = walk(following(), () -> {
+            Files.delete(root.resolve("b"));
+            link("b", "../outside/secret");
+        });
+        assertEquals(List.of("a a", "b ", "x/target x/target"), seen);
+        assertEquals(Map.of("b", "SKIPPED LEAVES_ROOT"), notOk(report));
+    }
+
+    @Test
+    void aDirectoryThatIsSwappedForALinkAfterTheWalkIsNotLeftByItsFiles() throws Exception {
+        for (TreeProcessorBuilder each : List.of(TreeProcessor.builder("links", files), following())) {
+            Trees.delete(root);
+            Trees.file(root, "a");
+            Trees.file(root, "b/secret");
+            Trees.file(root, "c");
+            ProcessingReport report = walk(each, () -> {
+                Trees.delete(root.resolve("b"));
+                link("b", "../outside");
+            });
+            assertEquals(List.of("a a", "b/secret ", "c c"), seen);
+            assertEquals(Map.of("b/secret", "SKIPPED LEAVES_ROOT"), notOk(report));
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsSwappedForALinkWhileItIsWalkedIsNotListed() throws Exception {
+        Trees.file(root, "a");
+        for (int i = 0; i < 40; i++) {
+            Trees.file(root, String.format("b/f%02d", i));
+        }
+        Trees.file(outside, "zzz");
+        ProcessingReport report =
+                walk(TreeProcessor.builder("links", files).batchSize(1).maxNames(16), () -> {
+                    Files.move(root.resolve("b"), dir.resolve("moved")); // some of its names are known, others are not
+                    link("b", "../outside");
+                });
+        assertEquals(0, seen.stream().filter(each -> each.contains("zzz")).count(), seen::toString);
+        assertEquals("FAILED CHANGED", notOk(report).get("b"), report::toText);
+        assertEquals(RunState.COMPLETED, report.state());
+    }
+
+    @Test
+    void aDirectoryThatIsALinkOutOfTheRootWhenTheRunIsResumedIsNotEntered() throws Exception {
+        Trees.file(root, "a");
+        Trees.file(root, "b/1");
+        Trees.file(root, "b/2");
+        Trees.file(root, "c");
+        for (boolean follows : new boolean[] {true, false}) {
+            Path journal = dir.resolve("journal" + follows);
+            TreeProcessorBuilder builder = TreeProcessor.builder("links", files)
+                    .followLinks(follows)
+                    .batchSize(2)
+                    .checkpoint(journal);
+            walk(builder.onBatch(batch -> {
+                if (batch.sequence() == 2) {
+                    throw new IOException("planned");
+                }
+            }));
+            Files.move(root.resolve("b"), dir.resolve("moved"));
+            link("b", "../outside");
+            ProcessingReport report = walk(builder.onBatch(batch -> {}));
+            assertEquals(List.of("c"), seen);
+            assertEquals(RunState.COMPLETED, report.state());
+            Files.delete(root.resolve("b"));
+            Files.move(dir.resolve("moved"), root.resolve("b"));
+        }
+    }
 }

@@ -89,6 +89,27 @@ class TreeProgressTest {
     }
 
     @Test
+    void countingIsNotHeldAgainstTheTimeThatRemains() {
+        Trees.files(dir, 10);
+        run(builder()
+                .precount(true)
+                .filter(info -> {
+                    time.advance(Duration.ofMillis(100)); // a second for all of them, and another one for the walk
+                    return true;
+                })
+                .batchSize(10)
+                .progress(told::add, Duration.ofMillis(2_900)));
+        assertEquals(Duration.ofMillis(3_200), told.get(0).elapsed());
+        assertEquals(3, told.get(0).files());
+        assertEquals(
+                Duration.ofMillis(2_200 * 7 / 3),
+                told.get(0)
+                        .remaining()
+                        .map(left -> Duration.ofMillis(left.toMillis()))
+                        .orElseThrow());
+    }
+
+    @Test
     void aListenerThatThrowsIsCountedAndChangesNothing() {
         Trees.files(dir, 10);
         ProcessingReport report = run(builder().progress(progress -> {
@@ -156,7 +177,25 @@ class TreeProgressTest {
         assertEquals(
                 "[##..................] 100/1000 files, 95.4 MiB, 2.4 MiB/s, 0:10, 1:01:40 left, waits for memory",
                 lines.get(0));
+        assertTrue(
+                lines.get(3).contains(" 400/1000 files") && lines.get(3).contains(", 0:36, waits"), text); // none left
         assertThrows(NullPointerException.class, () -> ProgressListener.console(null));
+    }
+
+    @Test
+    void whatATerminalWouldObeyIsNotPrinted() {
+        Trees.file(dir, "a");
+        ProcessingReport report;
+        try (TreeProcessor tree = builder().open()) {
+            report = tree.process(dir, (file, context) -> {
+                throw new IllegalStateException("\u001b[2J \u009b2J \u0085 \ud800 \udc00\ud83d\ude00");
+            });
+        }
+        for (String each : List.of(report.toText(), report.toJson())) {
+            assertTrue(each.lines().noneMatch(line -> line.chars().anyMatch(Character::isISOControl)), each);
+        }
+        assertTrue(
+                report.toJson().contains("\\u001b[2J \\u009b2J \\u0085 \\ud800 \\udc00\ud83d\ude00"), report::toJson);
     }
 
     @Test

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** One batch while it is worked with. */
 final class BatchWork implements FileContext {
     /*
-     * `entries` are a range of the tree. Workers take them in order, so that those which were taken are a prefix: the batch ends there if it ends early. Who takes an index
-     * writes its result and value; the thread of the run reads them once all workers are done, see Crew.
+     * `entries` are a range of the tree. Workers take them in order, so that those which were taken are a prefix: the batch ends there if it ends
+     * early. Who takes an index writes its result and value; the thread of the run reads them once all workers are done, see Crew.
      *   I1  taken <= entries.size(); once `full`, with one entry taken, it does not grow.
      *   I2  inFlight >= charged, peak >= inFlight but for a moment; charged never falls.
      */

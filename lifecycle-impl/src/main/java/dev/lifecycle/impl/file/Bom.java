@@ -17,7 +17,8 @@ record Bom(Charset charset, int length) {
     /**
      * Looks for a mark of UTF-8, UTF-16 or UTF-32.
      *
-     * @param to {@link #MAX_LENGTH} behind {@code from} at least, unless the text ends before: FF FE begins the mark of UTF-32LE, and is that of UTF-16LE
+     * @param to {@link #MAX_LENGTH} behind {@code from} at least, unless the text ends before: FF FE begins the mark of UTF-32LE, and is that of
+     *     UTF-16LE
      * @return null if there is none
      */
     static @Nullable Bom of(byte[] a, int from, int to) {

@@ -1,11 +1,13 @@
 package dev.lifecycle.impl.file;
 
 import dev.lifecycle.spi.FileProcessorConfig;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Workspaces that nobody uses now. */
+/** Workspaces: those that nobody uses now, and those that a pass uses. */
 final class Buffers {
     private final FileProcessorConfig config;
     private final int most;
@@ -15,7 +17,8 @@ final class Buffers {
     private long idleBytes;
     private boolean closed;
     private boolean scarce;
-    private final LongAdder inUse = new LongAdder();
+    private @Nullable Workspace firstInUse;
+    private int inUse;
 
     /** @param most how many are kept */
     Buffers(FileProcessorConfig config, int most) {
@@ -23,28 +26,52 @@ final class Buffers {
         this.most = most;
     }
 
-    Workspace take() {
-        Workspace taken;
+    /** Until it is given back, {@code pass} is among {@link #passes}. */
+    Workspace take(Pass pass) {
         lock.lock();
         try {
-            taken = first;
-            if (taken != null) {
+            Workspace taken = first;
+            if (taken == null) {
+                taken = new Workspace(config);
+            } else {
                 first = taken.next;
-                taken.next = null;
                 idle--;
                 idleBytes -= taken.bytes();
             }
+            taken.pass = pass;
+            taken.next = firstInUse;
+            if (firstInUse != null) {
+                firstInUse.before = taken;
+            }
+            firstInUse = taken;
+            inUse++;
+            return taken;
         } finally {
             lock.unlock();
         }
-        inUse.increment();
-        return taken == null ? new Workspace(config) : taken;
+    }
+
+    private void unlink(Workspace space) {
+        Workspace before = space.before;
+        Workspace next = space.next;
+        if (before == null) {
+            firstInUse = next;
+        } else {
+            before.next = next;
+        }
+        if (next != null) {
+            next.before = before;
+        }
+        space.before = null;
+        space.next = null;
+        space.pass = null;
+        inUse--;
     }
 
     void give(Workspace space) {
-        inUse.decrement();
         lock.lock();
         try {
+            unlink(space);
             if (!closed && idle < (scarce ? 1 : most)) {
                 space.next = first;
                 first = space;
@@ -105,7 +132,53 @@ final class Buffers {
         }
     }
 
-    long inUse() {
-        return inUse.sum();
+    /** The passes that use one now. */
+    List<Pass> passes() {
+        lock.lock();
+        try {
+            List<Pass> all = new ArrayList<>(inUse);
+            for (Workspace each = firstInUse; each != null; each = each.next) {
+                all.add(Objects.requireNonNull(each.pass, "pass"));
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int inUse() {
+        lock.lock();
+        try {
+            return inUse;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What holds whenever nobody has the lock; for tests. */
+    boolean invariantsHold() {
+        lock.lock();
+        try {
+            int used = 0;
+            for (Workspace each = firstInUse; each != null; each = each.next) {
+                Workspace next = each.next;
+                if (each.pass == null || next != null && next.before != each) {
+                    return false;
+                }
+                used++;
+            }
+            int unused = 0;
+            long sum = 0;
+            for (Workspace each = first; each != null; each = each.next) {
+                if (each.pass != null || each.before != null) {
+                    return false;
+                }
+                unused++;
+                sum += each.bytes();
+            }
+            return used == inUse && unused == idle && sum == idleBytes && idle <= most;
+        } finally {
+            lock.unlock();
+        }
     }
 }

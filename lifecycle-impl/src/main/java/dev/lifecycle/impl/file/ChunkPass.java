@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Hands out pieces of one size. */
 class ChunkPass extends Pass {
     /*
-     * There are two buffers. Whether a chunk is the last one is known when a byte after it was read, or the end was: so the last one of a full buffer is held back until
-     * something is in the other buffer. A buffer has room for a whole number of chunks.
+     * There are two buffers. Whether a chunk is the last one is known when a byte after it was read, or the end was: so the last one of a full buffer
+     * is held back until something is in the other buffer. A buffer has room for a whole number of chunks.
      */
     private final ChunkView view = new ChunkView();
     private final ChunkHandler handler;

@@ -13,8 +13,9 @@ import java.nio.charset.CodingErrorAction;
 /** Any other charset, with its own decoder. */
 final class CoderDecoding extends Decoding {
     /*
-     * The decoder is given bytes as if more were to come. What it leaves at the end of the input is kept, and given again with what comes next. At the end of the text
-     * it is given what is kept, and told that this is the end; then it is flushed. So it hears of the end in the same way, wherever the input was cut.
+     * The decoder is given bytes as if more were to come. What it leaves at the end of the input is kept, and given again with what comes next. At
+     * the end of the text it is given what is kept, and told that this is the end; then it is flushed. So it hears of the end in the same way,
+     * wherever the input was cut.
      */
     private static final int SCRATCH = 1024;
 

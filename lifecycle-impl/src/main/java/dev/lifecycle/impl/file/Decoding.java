@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Makes characters of bytes that come in pieces, cut anywhere, in arrays of the caller. Not thread-safe.
  *
- * <p>A text is a series of calls of {@link #decode}, {@link #validate} and {@link #takePlain}, the last ones with {@code last}, until {@link #isDone}; {@link #reset}
- * begins another one. A caller hands in what comes, and goes on behind what was {@link #taken}:
+ * <p>A text is a series of calls of {@link #decode}, {@link #validate} and {@link #takePlain}, the last ones with {@code last}, until
+ * {@link #isDone}; {@link #reset} begins another one. A caller hands in what comes, and goes on behind what was {@link #taken}:
  *
  * <pre>{@code
  * do {
@@ -68,16 +68,17 @@ abstract class Decoding {
     }
 
     /**
-     * Makes characters of bytes from {@code from} to {@code to}, as many as there is room for from {@code at} to {@code end}; what is there behind the result may change.
+     * Makes characters of bytes from {@code from} to {@code to}, as many as there is room for from {@code at} to {@code end}; what is there behind
+     * the result may change.
      *
-     * <p>It takes all bytes, unless the room is used up, or one that is malformed is to be reported. Those of a character that has begun are taken, and kept here. The
-     * last one of the characters is never the first half of a surrogate pair whose other half comes next.
+     * <p>It takes all bytes, unless the room is used up, or one that is malformed is to be reported. Those of a character that has begun are taken,
+     * and kept here. The last one of the characters is never the first half of a surrogate pair whose other half comes next.
      *
      * @param end at least {@link #MIN_ROOM} behind {@code at}
      * @param last whether no bytes come after {@code to}
      * @return how many characters; 0 with bytes left that were not taken does not happen
-     * @throws CharacterCodingException with {@link Malformed#REPORT}, if the next bytes are malformed; nothing was written by this call: what comes before them was
-     *     returned by the call before. After that only {@link #reset} can follow
+     * @throws CharacterCodingException with {@link Malformed#REPORT}, if the next bytes are malformed; nothing was written by this call: what comes
+     *     before them was returned by the call before. After that only {@link #reset} can follow
      */
     final int decode(byte[] in, int from, int to, char[] out, int at, int end, boolean last)
             throws CharacterCodingException {
@@ -100,8 +101,8 @@ abstract class Decoding {
     }
 
     /**
-     * Takes bytes whose values are those of their characters, 0 to 255: all that come first, of UTF-8 as long as they are ASCII. For callers that copy them faster than a
-     * decoder could.
+     * Takes bytes whose values are those of their characters, 0 to 255: all that come first, of UTF-8 as long as they are ASCII. For callers that
+     * copy them faster than a decoder could.
      *
      * @return how many; they count as decoded
      */
@@ -181,8 +182,8 @@ abstract class Decoding {
     }
 
     /**
-     * Counts what is malformed, and does with it what is to be done; only at the beginning of what a call writes, if that is to report it. Returns where the next
-     * character goes.
+     * Counts what is malformed, and does with it what is to be done; only at the beginning of what a call writes, if that is to report it. Returns
+     * where the next character goes.
      */
     final int malformed(int index, int length, char[] out, int at) throws MalformedBytesException {
         count(index);

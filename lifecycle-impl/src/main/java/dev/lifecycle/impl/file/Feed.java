@@ -29,14 +29,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one source, within its limit and its time, and sees whether it changed meanwhile. */
-final class Feed {
+final class Feed extends Turns {
     /*
-     * A file has a channel of its own, so that an interrupt, which closes it, is nobody else's. It is closed by its reader, or, while that is in code of a user, by whoever
-     * closes the processor: see Turns.
+     * A file has a channel of its own, so that an interrupt, which closes it, is nobody else's. It is closed by its reader, or, while that is in code
+     * of a user, by whoever closes the processor: see Turns, which it is itself, for the sake of an object less.
      */
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
     private static final Set<OpenOption> READ_NO_LINK = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -47,25 +46,23 @@ final class Feed {
 
     private final FileProcessorConfig config;
     private final Source source;
-    private final Turns turns;
     private final @Nullable Pace pace; // null for no limit
     private final long deadline;
     private long limit; // how many bytes are read at most
     private boolean snapshot; // there may be more, and nobody wants to know
     private final @Nullable InputStream stream;
     private volatile @Nullable ReadableByteChannel channel; // of a file, once it is open
-    private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable BasicFileAttributes attributes; // at open
 
     long size = -1; // at open
     volatile long bytes; // that were read; written by its thread alone
     boolean ended;
     boolean oversize; // there are more than the limit
+    private boolean isShort; // the last read: there was less than it had room for
 
-    Feed(FileProcessorConfig config, Source source, Turns turns, @Nullable Pace pace, long deadline) {
+    Feed(FileProcessorConfig config, Source source, @Nullable Pace pace, long deadline) {
         this.config = config;
         this.source = source;
-        this.turns = turns;
         this.pace = pace;
         this.deadline = deadline;
         stream = source.stream();
@@ -97,12 +94,26 @@ final class Feed {
                 limit = size;
                 snapshot = true;
             }
-            channel = Files.newByteChannel(path, source.links().isEmpty() ? READ : READ_NO_LINK);
+            channel = openChannel(path);
         } catch (IOException failed) {
             throw failed(failed);
         } catch (RuntimeException ofProvider) { // of another file system: security, an illegal option
             throw new Stop(Outcome.FAILED, Reason.IO, ofProvider);
         }
+    }
+
+    private ReadableByteChannel openChannel(Path path) throws IOException, Stop {
+        Set<OpenOption> options = source.links().isEmpty() ? READ : READ_NO_LINK;
+        try {
+            return Files.newByteChannel(path, options);
+        } catch (IOException failed) {
+            if (!new Scarcity(config.timeSource(), this::isCancelled).isOver(failed)) { // others may close some
+                check(config.timeSource().nanos());
+                throw failed;
+            }
+        }
+        check(config.timeSource().nanos());
+        return Files.newByteChannel(path, options);
     }
 
     private LinkOption[] links() {
@@ -164,6 +175,7 @@ final class Feed {
                 throw new Stop(Outcome.TIMED_OUT, now - deadline >= 0 ? Reason.TIMEOUT : Reason.NO_PROGRESS);
             }
             if (count != 0) {
+                isShort = count < most;
                 return count;
             }
             Backoff.pause(looks); // it does not block
@@ -234,6 +246,8 @@ final class Feed {
             return count - 1;
         }
         bytes = sum;
+        ended = isShort
+                && sum == size; // the system gave all it has, as much as it said: it need not be asked for an end
         return count;
     }
 
@@ -260,7 +274,7 @@ final class Feed {
 
     /** Whether it is to go on. */
     private void check(long now) throws Stop {
-        if (turns.isCancelled()) {
+        if (isCancelled()) {
             throw new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED);
         }
         if (now - deadline >= 0) {
@@ -272,7 +286,7 @@ final class Feed {
     }
 
     private int once(ByteBuffer into) throws Stop {
-        if (!turns.beginRead()) {
+        if (!beginRead()) {
             throw new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED);
         }
         try {
@@ -290,13 +304,13 @@ final class Feed {
         } catch (Throwable ofUser) { // or of the provider of another file system
             throw new Stop(Outcome.FAILED, Reason.IO, ofUser);
         } finally {
-            turns.endRead();
+            endRead();
         }
     }
 
     /** What becomes of a file whose thread was interrupted: that is also how a deadline is told. */
     Stop interrupted(@Nullable Throwable thrown) {
-        if (turns.isCancelled()) {
+        if (isCancelled()) {
             return new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED, thrown);
         }
         return isLate()
@@ -319,7 +333,7 @@ final class Feed {
             Thread.currentThread().interrupt(); // streams clear the flag
             return interrupted(failed);
         }
-        if (failed instanceof ClosedChannelException && turns.isCancelled()) {
+        if (failed instanceof ClosedChannelException && isCancelled()) {
             return new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED);
         }
         Reason reason = failed instanceof NoSuchFileException
@@ -368,15 +382,26 @@ final class Feed {
     /** Closes what is open, if it is to be closed: once, whoever calls. What that throws does not change what was read. */
     void close() {
         Closeable open = stream == null ? channel : stream;
-        if (!source.isClosing() || open == null || closed.getAndSet(true)) {
-            return;
+        if (source.isClosing() && open != null && beginClose()) {
+            close(source, open);
         }
+    }
+
+    /** Closes what is to be closed at the end, of a source that has no feed. */
+    static void close(Source refused) {
+        Closeable open = refused.stream() == null ? refused.channel() : refused.stream();
+        if (refused.isClosing() && open != null) {
+            close(refused, open);
+        }
+    }
+
+    private static void close(Source source, Closeable open) {
         try {
             open.close();
         } catch (VirtualMachineError failure) {
             throw failure;
         } catch (Throwable ofUser) {
-            LOG.warn(Names.quote(source.label()) + " was read, and could not be closed", ofUser);
+            LOG.warn(Names.quote(source.label()) + " could not be closed", ofUser);
         }
     }
 }

@@ -206,7 +206,7 @@ final class Journal implements AutoCloseable {
     private void compare(Map<String, String> found, Map<String, String> wanted) {
         for (Map.Entry<String, String> each : wanted.entrySet()) {
             String other = found.getOrDefault(each.getKey(), "");
-            if (!other.equals(each.getValue())) {
+            if (!other.equals(asKept(each.getValue()))) {
                 throw refused(
                         "is of another run: its " + each.getKey() + " is " + other + ", that of this run "
                                 + each.getValue(),
@@ -218,11 +218,16 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    /** Half a character is kept as a question mark. */
+    private static String asKept(String value) {
+        return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+
     private static byte[] header(Map<String, String> description) {
         StringBuilder lines = new StringBuilder();
         description.forEach((name, value) -> lines.append(name)
                 .append('=')
-                .append(value.replace("\\", "\\\\").replace("\n", "\\n"))
+                .append(value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r"))
                 .append('\n'));
         byte[] frame = frame(lines.toString().getBytes(StandardCharsets.UTF_8));
         return ByteBuffer.allocate(START + frame.length)
@@ -248,7 +253,7 @@ final class Journal implements AutoCloseable {
             char c = value.charAt(i);
             if (c == '\\' && i + 1 < value.length()) {
                 i++;
-                c = value.charAt(i) == 'n' ? '\n' : value.charAt(i);
+                c = value.charAt(i) == 'n' ? '\n' : value.charAt(i) == 'r' ? '\r' : value.charAt(i);
             }
             out.append(c);
         }

@@ -8,15 +8,16 @@ import java.util.Arrays;
 /**
  * Finds bytes of one to three values, 64 at a time.
  *
- * <p>Eight bytes are compared at once in a {@code long} (SWAR: Lamport, "Multiple byte processing with full-word instructions", 1975; the exact test for a zero byte is in
- * Warren, "Hacker's Delight", section 6-1). That is a loop of its own, over 8 KiB, which the compiler turns into vector instructions. A second one makes a word of 64 bits of
- * each eight: the transposition of 8 by 8 bits, section 7-3 there.
+ * <p>Eight bytes are compared at once in a {@code long} (SWAR: Lamport, "Multiple byte processing with full-word instructions", 1975; the exact test
+ * for a zero byte is in Warren, "Hacker's Delight", section 6-1). That is a loop of its own, over 8 KiB, which the compiler turns into vector
+ * instructions. A second one makes a word of 64 bits of each eight: the transposition of 8 by 8 bits, section 7-3 there.
  */
 final class LineIndex {
     /*
-     * `flags` has 0x80 for each byte of the block that is wanted, and 0 for the others. `mask` has what is left of 64 bytes: bit b for byte `base + b`.
-     * The methods of the first stage are small, by themselves, and work on a copy, from its beginning, in place: else the compiler of 17 does not vectorise their loops (it takes one with
-     * two arrays, or one that begins in the middle of an array, for one whose accesses may overlap). Measured on 17: 25 to 30 GB/s instead of 7 to 9. The scorecard watches that.
+     * `flags` has 0x80 for each byte of the block that is wanted, and 0 for the others. `mask` has what is left of 64 bytes: bit b for byte
+     * `base + b`. The methods of the first stage are small, by themselves, and work on a copy, from its beginning, in place: else the compiler of 17
+     * does not vectorise their loops (it takes one with two arrays, or one that begins in the middle of an array, for one whose accesses may
+     * overlap). Measured on 17: 25 to 30 GB/s instead of 7 to 9. The scorecard watches that.
      */
     static final int BLOCK = 8 << 10;
     private static final int LANES = 255 * Long.BYTES; // as many as a byte can count

@@ -11,10 +11,11 @@ import java.util.List;
 /** Goes from line to line, or from record to record, in a window; holds no more of one than the limit. */
 final class LineScan {
     /*
-     * A line is found by its end: by the only byte of it, or, where an end has more, by the one at `key`, around which the others are then compared. What is before
-     * window.from is done with: the index may still tell of ends there, which count no more.
+     * A line is found by its end: by the only byte of it, or, where an end has more, by the one at `key`, around which the others are then compared.
+     * What is before window.from is done with: the index may still tell of ends there, which count no more.
      *
-     * A line is too long once `max` bytes and the longest end fit between window.from and window.to, and no end was found. So whether it is does not depend on how it is read.
+     * A line is too long once `max` bytes and the longest end fit between window.from and window.to, and no end was found. So whether it is does not
+     * depend on how it is read.
      */
     private static final byte[] NONE = {};
 

@@ -120,8 +120,8 @@ final class LineView extends View implements Line {
     }
 
     /**
-     * Returns a line that is ASCII; null if it is not. The virtual machine is the fastest to see that, and slow to make a string of one that is not: after such a line it is looked first for
-     * a while.
+     * Returns a line that is ASCII; null if it is not. The virtual machine is the fastest to see that, and slow to make a string of one that is not:
+     * after such a line it is looked first for a while.
      */
     private @Nullable String ascii() {
         int size = scan.stop - scan.start;

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Names {
     /** A total order also where {@code compareTo} of a file system does not regard case. */
     static final Comparator<Path> ORDER = Comparator.<Path>naturalOrder().thenComparing(Path::toString);
+
+    private static final int LOOK = 1_000; // names
 
     private final Path directory;
     private List<Path> names = List.of(); // in order, of which `next` were handed out; none is at or before `last`
@@ -72,13 +75,18 @@ final class Names {
         next = 0;
     }
 
-    /** Reads the directory, and keeps {@code most} of those that come next; returns whether these are all. */
-    boolean read(int most) throws IOException {
+    /** Reads the directory, and keeps {@code most} of those that come next; returns whether these are all. Not to the end, once {@code isEnding}. */
+    boolean read(int most, BooleanSupplier isEnding) throws IOException {
+        failure = null;
+        long looks = 0;
         List<Path> few = new ArrayList<>();
         PriorityQueue<Path> smallest = null; // once there are too many: the largest of those that are kept is its head
         boolean left = false;
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             for (Path each : all) {
+                if (++looks % LOOK == 0 && isEnding.getAsBoolean()) {
+                    break; // nobody wants to know any more
+                }
                 Path name = each.getFileName();
                 if (last != null && ORDER.compare(name, last) <= 0) {
                     continue;
@@ -99,8 +107,7 @@ final class Names {
                 }
             }
         } catch (DirectoryIteratorException failed) {
-            failure = failed.getCause();
-            left = false;
+            failure = failed.getCause(); // those that are left were listed, and come first
         }
         List<Path> sorted = smallest == null ? few : new ArrayList<>(smallest);
         sorted.sort(ORDER);

@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the lines of a charset are found by their bytes. A unit of bytes that is a line feed is one wherever it begins at a multiple of the unit, counted from the
- * beginning of the text, and each line can be decoded by itself.
+ * How the lines of a charset are found by their bytes. A unit of bytes that is a line feed is one wherever it begins at a multiple of the unit,
+ * counted from the beginning of the text, and each line can be decoded by itself.
  *
- * <p>That holds for text that is well-formed. A decoder that comes upon half a character before the end of a line may take that end for the other half (UTF-16 does,
- * and some of East Asia): so the bytes that end a line do so in any case, and what is malformed is so within its line.
+ * <p>That holds for text that is well-formed. A decoder that comes upon half a character before the end of a line may take that end for the other
+ * half (UTF-16 does, and some of East Asia): so the bytes that end a line do so in any case, and what is malformed is so within its line.
  *
  * @param charset one that takes no mark, see {@link Bom}
  * @param unit 1, 2 or 4 bytes
@@ -37,8 +37,8 @@ record Newlines(Charset charset, int unit, int lf, int otherLf, int cr) {
      * Finds out.
      *
      * @param charset one that is not auto-detecting
-     * @return null if lines of {@code charset} cannot be found by their bytes: it has states, or no line feeds, or a mark that tells the order of its bytes (then ask
-     *     for the one that {@link Bom} knows)
+     * @return null if lines of {@code charset} cannot be found by their bytes: it has states, or no line feeds, or a mark that tells the order of its
+     *     bytes (then ask for the one that {@link Bom} knows)
      */
     static @Nullable Newlines of(Charset charset) {
         return switch (charset.name()) {
@@ -69,8 +69,8 @@ record Newlines(Charset charset, int unit, int lf, int otherLf, int cr) {
      * Returns where a line may be cut.
      *
      * @param from where a character begins
-     * @return the largest index, not beyond {@code to}, with no character on both sides of it. May be {@code from}: then not one character is complete.
-     *     Where bytes are malformed, they may be cut
+     * @return the largest index, not beyond {@code to}, with no character on both sides of it. May be {@code from}: then not one character is
+     *     complete. Where bytes are malformed, they may be cut
      */
     int boundary(byte[] a, int from, int to) {
         return switch (charset.name()) {
@@ -101,8 +101,9 @@ record Newlines(Charset charset, int unit, int lf, int otherLf, int cr) {
     /** Tries a charset whose units are bytes. */
     private static final class Trial {
         /*
-         * Looks at all bytes, behind each beginning of a character that is found so; of beginnings of more than one byte, at some of them. There is no state if no bytes
-         * vanish: an escape, a shift or a mark is taken, and gives no character. A line feed is none if it can be part of a character.
+         * Looks at all bytes, behind each beginning of a character that is found so; of beginnings of more than one byte, at some of them. There is
+         * no state if no bytes vanish: an escape, a shift or a mark is taken, and gives no character. A line feed is none if it can be part of a
+         * character.
          */
         private static final int SOME = 64;
         private static final int LONGEST = 6;
@@ -143,7 +144,10 @@ record Newlines(Charset charset, int unit, int lf, int otherLf, int cr) {
             return new Newlines(charset, 1, lf, otherLf < 0 ? lf : otherLf, cr);
         }
 
-        /** Looks at bytes; those that are the beginning of a character are added to {@code begun}. Returns false if lines cannot be found in this charset. */
+        /**
+         * Looks at bytes; those that are the beginning of a character are added to {@code begun}. Returns false if lines cannot be found in this
+         * charset.
+         */
         private boolean isPlain(byte[] all, List<byte[]> begun) {
             ByteBuffer in = ByteBuffer.wrap(all);
             CoderResult result = decoder.reset().decode(in, out.clear(), false);

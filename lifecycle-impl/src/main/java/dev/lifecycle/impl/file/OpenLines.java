@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** The open file of a {@link Reader}: what its scope closes, and its processor. */
 final class OpenLines implements AutoCloseable {
     /*
-     * What it holds is given back once, by who has the lock. close() does not wait for it: another thread may stand in a read. It says `closing` then, and who has the
-     * lock looks at that after it has let go of it: so one of both gives back.
+     * What it holds is given back once, by who has the lock. close() does not wait for it: another thread may stand in a read. It says `closing`
+     * then, and who has the lock looks at that after it has let go of it: so one of both gives back.
      */
     static final long NO_TIMEOUT = Long.MAX_VALUE / 2;
 

@@ -15,13 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** One source, read once: from its opening to its result. */
 abstract class Pass {
     /*
-     * Belongs to one thread, but for `turns`: by that another thread cancels it, and closes its file while this one is in code of a user. Its figures are
-     * also read by one who does not wait for it any longer.
+     * Belongs to one thread, but for the turns of its feed: by those another thread cancels it, and closes its file while this one is in code of a
+     * user. Its figures are also read by one who does not wait for it any longer.
      */
     final FileProcessorConfig config;
     final Source source;
     final Feed feed;
-    private final Turns turns = new Turns();
     private final long began;
 
     /** Who runs it: calls of this thread are made by a handler. */
@@ -39,7 +38,7 @@ abstract class Pass {
         this.config = config;
         this.source = source;
         began = config.timeSource().nanos();
-        feed = new Feed(config, source, turns, pace, began + timeoutNanos);
+        feed = new Feed(config, source, pace, began + timeoutNanos);
     }
 
     /** Reads and hands out everything. The source is open. */
@@ -103,19 +102,19 @@ abstract class Pass {
     }
 
     final boolean isCancelled() {
-        return turns.isCancelled();
+        return feed.isCancelled();
     }
 
     final void open() throws Stop {
-        boolean may = turns.beginRead(); // whoever cancels it meanwhile finds it open, and closes it
+        boolean may = feed.beginRead(); // whoever cancels it meanwhile finds it open, and closes it
         if (may) {
             try {
                 feed.open();
             } finally {
-                turns.endRead();
+                feed.endRead();
             }
         }
-        if (turns.isCancelled()) {
+        if (feed.isCancelled()) {
             throw new Stop(Outcome.CANCELLED, Reason.SCOPE_CLOSED);
         }
     }
@@ -156,7 +155,7 @@ abstract class Pass {
 
     /** Ends it, from another thread or from within its handler. */
     final void cancel() {
-        if (turns.cancel()) {
+        if (feed.cancel()) {
             feed.close();
         }
         Thread waiting = thread;

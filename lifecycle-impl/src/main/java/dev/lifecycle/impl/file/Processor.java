@@ -4,6 +4,7 @@ import dev.lifecycle.Kind;
 import dev.lifecycle.Pressure;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
+import dev.lifecycle.file.ChangePolicy;
 import dev.lifecycle.file.ChunkHandler;
 import dev.lifecycle.file.FileFailedException;
 import dev.lifecycle.file.FileHandler;
@@ -48,8 +49,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs a {@link Pass} for each call: within the budget, and as long as the processor is open. */
 public final class Processor implements FileProcessor {
     /*
-     * A pass is in `active` from before it opens its file until that is closed. Who adds one sees `closing` after that, or is seen by who closes; both volatile. So no
-     * file is open once close() has returned, but those whose thread stands in a read.
+     * A pass has a workspace, and is among the `buffers.passes()`, from before it opens its file until that is closed. Who takes one sees `closing`
+     * after that, or is seen by who closes, by the lock of the buffers. So no file is open once close() has returned, but those whose thread stands
+     * in a read.
      */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1); // for a task to hear its interrupt
 
@@ -57,7 +59,6 @@ public final class Processor implements FileProcessor {
     private final @Nullable Pace pace;
     private final Admission admission;
     private final Buffers buffers;
-    private final Set<Pass> active = ConcurrentHashMap.newKeySet();
     private final Set<Source> cancelled = ConcurrentHashMap.newKeySet(); // by identity; of trees, see cancelCallsOn
     private final LongAdder files = new LongAdder();
     private final LongAdder notOk = new LongAdder();
@@ -87,53 +88,65 @@ public final class Processor implements FileProcessor {
 
     @Override
     public FileResult forEachChunk(Source source, ChunkHandler handler) {
-        Objects.requireNonNull(handler, "handler");
-        return run(new ChunkPass(config, pace, of(source), config.chunkSize(), false, handler));
+        accept(source, handler, "handler");
+        return run(new ChunkPass(config, pace, source, config.chunkSize(), false, handler));
     }
 
     @Override
     public FileResult forEachLine(Source source, LineHandler handler) {
-        Objects.requireNonNull(handler, "handler");
-        return run(new LinePass(config, pace, ofLines(source), config.timeoutNanos(), handler));
+        acceptLines(source, handler, "handler");
+        return run(new LinePass(config, pace, source, config.timeoutNanos(), handler));
     }
 
     @Override
     public FileResult forEachText(Source source, TextHandler handler) {
-        Objects.requireNonNull(handler, "handler");
-        return run(new TextPass(config, pace, of(source), handler));
+        accept(source, handler, "handler");
+        return run(new TextPass(config, pace, source, handler));
     }
 
     @Override
     public FileResult forEachRecord(Source source, Splitter splitter, ChunkHandler handler) {
-        Objects.requireNonNull(handler, "handler");
-        int size = splitter.size();
+        accept(source, handler, "handler");
+        accept(source, splitter, "splitter");
+        int size = Math.max(splitter.size(), splitter.max());
         if (size > config.bufferSize()) {
-            throw new IllegalArgumentException("the splitter has records of " + size + " bytes, " + name() + " reads "
-                    + config.bufferSize() + " at a time; raise readSize to the size of a record");
+            throw refused(
+                    source,
+                    new IllegalArgumentException("the splitter has records of " + size + " bytes, " + name() + " reads "
+                            + config.bufferSize() + " at a time; raise readSize to the size of a record"));
         }
-        return run(
-                size > 0
-                        ? new ChunkPass(config, pace, of(source), size, true, handler)
-                        : new RecordPass(config, pace, of(source), LineEnd.of(splitter.delimiter()), handler));
+        return run(records(source, splitter, handler));
+    }
+
+    private Pass records(Source source, Splitter splitter, ChunkHandler handler) {
+        if (splitter.size() > 0) {
+            return new ChunkPass(config, pace, source, splitter.size(), true, handler);
+        }
+        return splitter.max() > 0
+                ? new ContentPass(config, pace, source, splitter, handler)
+                : new DelimitedPass(config, pace, source, LineEnd.of(splitter.delimiter()), handler);
     }
 
     @Override
     public <R> Processed<R> process(Source source, FileHandler<R> handler) {
-        HandlerPass<R> pass = new HandlerPass<>(config, pace, of(source), Objects.requireNonNull(handler, "handler"));
+        accept(source, handler, "handler");
+        HandlerPass<R> pass = new HandlerPass<>(config, pace, source, handler);
         FileResult result = run(pass);
         return new Processed<>(result.ok() ? Optional.ofNullable(pass.value) : Optional.empty(), result);
     }
 
     @Override
     public TextResult readText(Source source) {
-        ReadPass pass = new ReadPass(config, pace, of(source));
+        accept(source, source, "source");
+        ReadPass pass = new ReadPass(config, pace, source);
         FileResult result = run(pass);
         return new TextResult(pass.text(), result.outcome() == Outcome.TRUNCATED, result);
     }
 
     @Override
     public FileResult validate(Source source) {
-        return run(new ValidatePass(config, pace, of(source)));
+        accept(source, source, "source");
+        return run(new ValidatePass(config, pace, source));
     }
 
     @Override
@@ -141,28 +154,55 @@ public final class Processor implements FileProcessor {
         return count(source).orThrow().lines();
     }
 
-    private static Source of(Source source) {
-        return Objects.requireNonNull(source, "source");
+    /** As {@link #countLines}, with all that became of it. */
+    FileResult count(Source source) {
+        acceptLines(source, source, "source");
+        return run(new CountPass(config, pace, source));
     }
 
-    private Source ofLines(Source source) {
-        if (config.lineEnd().delimiter().length == 0 && Newlines.of(Bom.unmarked(config.charset())) == null) {
-            throw new IllegalArgumentException("charset of " + name() + " is " + config.charset()
-                    + ", whose lines cannot be found by their bytes; use forEachText, or a LineEnd of bytes");
+    /** Before a pass closes {@code source}, whatever happens, this does if it is not to begin. */
+    private void accept(Source source, @Nullable Object with, String name) {
+        Objects.requireNonNull(source, "source");
+        if (with == null) {
+            throw refused(source, new NullPointerException(name));
         }
-        return of(source);
+        if (closing) {
+            throw refused(source, new FileProcessorClosedException(place.closed() + "; nothing was read"));
+        }
+    }
+
+    private void acceptLines(Source source, @Nullable Object with, String name) {
+        accept(source, with, name);
+        if (config.lineEnd().delimiter().length == 0 && Newlines.of(Bom.unmarked(config.charset())) == null) {
+            throw refused(
+                    source,
+                    new IllegalArgumentException("charset of " + name() + " is " + config.charset()
+                            + ", whose lines cannot be found by their bytes; use forEachText, or a LineEnd of bytes"));
+        }
+    }
+
+    private static RuntimeException refused(Source source, RuntimeException why) {
+        Feed.close(source);
+        return why;
+    }
+
+    /** Whether nobody looks if files change. */
+    boolean isUnchecked() {
+        return config.onChange() == ChangePolicy.UNCHECKED;
     }
 
     // ---- running a pass
 
     private FileResult run(Pass pass) {
-        refuseClosed();
         TaskManager tasks = config.tasks();
         FileResult result;
         try {
             result = tasks == null || isByHandler() ? runHere(pass) : runAsTask(pass, tasks);
         } catch (Stop stopped) {
             result = pass.stopped(stopped);
+        } catch (RuntimeException | Error failure) { // for want of memory, or of a task manager by others
+            pass.cancel();
+            throw failure;
         }
         files.increment();
         bytes.add(result.bytesRead());
@@ -175,7 +215,7 @@ public final class Processor implements FileProcessor {
     /** Whether this is a call that a handler makes. */
     private boolean isByHandler() {
         Thread caller = Thread.currentThread();
-        for (Pass each : active) {
+        for (Pass each : buffers.passes()) {
             if (each.thread == caller) {
                 return true;
             }
@@ -190,7 +230,7 @@ public final class Processor implements FileProcessor {
             try {
                 return pass.run(space);
             } finally {
-                leave(pass, space);
+                buffers.give(space);
             }
         } finally {
             if (permit != null) {
@@ -209,17 +249,11 @@ public final class Processor implements FileProcessor {
     }
 
     private Workspace enter(Pass pass) {
-        Workspace space = buffers.take();
-        active.add(pass);
-        if (closing || !cancelled.isEmpty() && cancelled.contains(pass.source)) { // both volatile, after it was added
+        Workspace space = buffers.take(pass);
+        if (closing || !cancelled.isEmpty() && cancelled.contains(pass.source)) { // both volatile, after it was taken
             pass.cancel();
         }
         return space;
-    }
-
-    private void leave(Pass pass, Workspace space) {
-        active.remove(pass);
-        buffers.give(space);
     }
 
     private FileResult runAsTask(Pass pass, TaskManager tasks) throws Stop {
@@ -276,15 +310,13 @@ public final class Processor implements FileProcessor {
         return pass.result(Outcome.TIMED_OUT, pass.thread == null ? Reason.TIMEOUT : Reason.STUCK, null);
     }
 
-    /** As {@link #countLines}, with all that became of it. */
-    FileResult count(Source source) {
-        return run(new CountPass(config, pace, ofLines(source)));
-    }
-
-    /** Ends the calls on {@code source}, those in progress and those to come, as {@link Outcome#CANCELLED}; their files are closed then, as by {@link #close}. Until {@link #forget}. */
+    /**
+     * Ends the calls on {@code source}, those in progress and those to come, as {@link Outcome#CANCELLED}; their files are closed then, as by
+     * {@link #close}. Until {@link #forget}.
+     */
     void cancelCallsOn(Source source) {
         cancelled.add(source);
-        for (Pass each : active) { // those that are added now see that it is cancelled
+        for (Pass each : buffers.passes()) { // those that are added now see that it is cancelled
             if (each.source == source) {
                 each.cancel();
             }
@@ -300,16 +332,14 @@ public final class Processor implements FileProcessor {
 
     @Override
     public LineReader lines(Source source, Scope owner) throws IOException {
-        Objects.requireNonNull(owner, "owner");
-        refuseClosed();
-        return open(new LinePass(config, pace, ofLines(source), OpenLines.NO_TIMEOUT, null), owner);
+        acceptLines(source, owner, "owner");
+        return open(new LinePass(config, pace, source, OpenLines.NO_TIMEOUT, null), owner);
     }
 
     @Override
     public LineReader linesReversed(Path file, Scope owner) throws IOException {
-        Source source = ofLines(Source.of(file));
-        Objects.requireNonNull(owner, "owner");
-        refuseClosed();
+        Source source = Source.of(file);
+        acceptLines(source, owner, "owner");
         if (ReversedPass.overlapsItself(config.lineEnd().delimiter())) {
             throw new IllegalArgumentException("lineEnd of " + name() + " is " + config.lineEnd()
                     + ", which overlaps itself: read from the end, it would make other lines; use lines");
@@ -326,12 +356,12 @@ public final class Processor implements FileProcessor {
         }
         OpenLines lines = new OpenLines(this, pass, permit, enter(pass));
         lines.open(owner);
-        return new Reader(lines, name(), owner);
+        return new Reader(lines, place.path(), owner, pass.source.label());
     }
 
     /** Takes back what a reader had. */
     void done(LinePass pass, @Nullable Permit permit, Workspace space, FileResult result) {
-        leave(pass, space);
+        buffers.give(space);
         if (permit != null) {
             permit.close();
         }
@@ -344,16 +374,10 @@ public final class Processor implements FileProcessor {
 
     // ---- its life
 
-    private void refuseClosed() {
-        if (closing) {
-            throw new FileProcessorClosedException(place.closed() + "; nothing was read");
-        }
-    }
-
     private void end() {
         closing = true;
         admission.close();
-        for (Pass each : active) {
+        for (Pass each : buffers.passes()) {
             each.cancel();
         }
         buffers.close();
@@ -394,7 +418,7 @@ public final class Processor implements FileProcessor {
     @Override
     public Snapshot snapshot() {
         Map<String, Object> gauges = new LinkedHashMap<>();
-        gauges.put("active", active.size());
+        gauges.put("active", buffers.inUse());
         gauges.put("waiting", admission.waiting());
         gauges.put("max", admission.most());
         gauges.put("files", files.sum());
@@ -411,6 +435,6 @@ public final class Processor implements FileProcessor {
 
     @Override
     public String toString() {
-        return "FileProcessor " + name() + ", " + active.size() + " files open";
+        return "FileProcessor " + name() + ", " + buffers.inUse() + " files open";
     }
 }

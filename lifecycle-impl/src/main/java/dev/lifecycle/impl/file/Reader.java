@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.file;
 
+import dev.lifecycle.Names;
 import dev.lifecycle.file.FileResult;
 import dev.lifecycle.file.Line;
 import dev.lifecycle.file.LineReader;
@@ -23,10 +24,13 @@ final class Reader implements LineReader {
     private final OpenLines lines; // which the scope holds, too
     private final Token token;
 
-    Reader(OpenLines lines, String processor, Scope owner) {
+    /**
+     * @param processor its path
+     * @param file its name
+     */
+    Reader(OpenLines lines, String processor, Scope owner, String file) {
         this.lines = lines;
-        token = LibraryDetector.instance()
-                .trackAlways(this, new Description("lines of " + processor, Place.pathOf(owner)));
+        token = LibraryDetector.instance().trackAlways(this, new Description(processor, Place.pathOf(owner), file));
     }
 
     @Override
@@ -80,11 +84,24 @@ final class Reader implements LineReader {
         token.close(this);
     }
 
-    /** Does not refer to the reader. */
-    private record Description(String label, String scopePath) implements Described {
+    /**
+     * Does not refer to the reader. The file is no part of the label, by which leaks are counted, and the next ones are suspected: it is the
+     * processor whose readers are dropped, whichever file they read.
+     */
+    private record Description(String processor, String owner, String file) implements Described {
         @Override
         public String type() {
             return LineReader.class.getName();
+        }
+
+        @Override
+        public String label() {
+            return "lines of " + processor;
+        }
+
+        @Override
+        public String scopePath() {
+            return owner + "/\"" + Names.printable(file) + "\"";
         }
 
         @Override

@@ -2,24 +2,29 @@ package dev.lifecycle.impl.file;
 
 import dev.lifecycle.Pressure;
 import dev.lifecycle.file.PauseState;
+import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.spi.TreeProcessorConfig;
 import dev.lifecycle.time.TimeSource;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Has a run wait while memory is scarce, for so long and no longer. */
 final class Relief {
     /*
-     * An episode begins when memory is scarce and ends when it is not; a run waits once in each, so that a level that never falls makes it slow and does not stop it. Nothing is
-     * remembered of an episode that has ended. `onFloor` and `waited` belong to the thread of the run; scarce() is asked by all workers.
+     * An episode begins when memory is scarce and ends when it is not; a run waits once in each, so that a level that never falls makes it slow and
+     * does not stop it. Nothing is remembered of an episode that has ended. `onFloor` and `waited` belong to the thread of the run; scarce() is asked
+     * by all workers.
      */
+    private static final SafeLog LOG = new SafeLog("dev.lifecycle.file");
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final TreeProcessorConfig config;
     private final Supplier<Pressure> squeezed; // by Shrinkable
     private final Ticker ticker;
+    private final AtomicBoolean told = new AtomicBoolean(); // once a run
     private boolean onFloor;
     private long waited;
 
@@ -37,9 +42,21 @@ final class Relief {
     private Pressure said() {
         try {
             return Objects.requireNonNull(config.pressure().get(), "pressure");
-        } catch (RuntimeException ofUser) {
-            return Pressure.NORMAL;
+        } catch (VirtualMachineError failure) {
+            if (!(failure instanceof StackOverflowError)) {
+                throw failure;
+            }
+            return silent(failure);
+        } catch (Throwable ofUser) {
+            return silent(ofUser);
         }
+    }
+
+    private Pressure silent(Throwable thrown) {
+        if (told.compareAndSet(false, true)) {
+            LOG.warn("the source of pressure of " + config.name() + " failed; it counts as none", thrown);
+        }
+        return Pressure.NORMAL;
     }
 
     /** Waits between two batches, if memory is scarce. */

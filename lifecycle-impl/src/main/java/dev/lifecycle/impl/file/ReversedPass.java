@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Has the lines of a file asked for, from the last one to the first. */
 final class ReversedPass extends LinePass {
     /*
-     * Places are offsets in the file. The array holds what is between `base + low` and `base + high`; what is below that was not read, or dropped, and comes in again from
-     * there downwards. Lines are done with from `end` on, which is the end of the file, or the beginning of a line: so an end of a line is right before it, but at first.
+     * Places are offsets in the file. The array holds what is between `base + low` and `base + high`; what is below that was not read, or dropped,
+     * and comes in again from there downwards. Lines are done with from `end` on, which is the end of the file, or the beginning of a line: so an end
+     * of a line is right before it, but at first.
      *
-     * The bytes of a line are held while it is searched for its beginning, until the array is full of it: it is longer than the limit then, of which the array has more.
-     * From there on only as much is held as may be part of an end, and what is to be handed out is read again, from its beginning. That is twice at most.
+     * The bytes of a line are held while it is searched for its beginning, until the array is full of it: it is longer than the limit then, of which
+     * the array has more. From there on only as much is held as may be part of an end, and what is to be handed out is read again, from its
+     * beginning. That is twice at most.
      */
     private static final byte[] NONE = {};
 

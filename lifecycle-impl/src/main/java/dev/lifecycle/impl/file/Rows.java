@@ -47,11 +47,16 @@ final class Rows implements AutoCloseable {
         int count = 0;
         for (int i = 0; i < results.size(); i++) {
             FileResult result = results.get(i);
-            if (!result.ok()) {
+            if (result.ok()) {
+                continue;
+            }
+            try {
                 String line = "{\"batch\":" + batch + ",\"uri\":\""
                         + entries.get(i).path().toUri() + "\",\"result\":" + result.toJson() + "}\n";
                 lines.writeBytes(line.getBytes(StandardCharsets.UTF_8));
                 count++;
+            } catch (RuntimeException ofPath) { // of another file system: it has no address
+                lost++;
             }
         }
         if (count > 0) {

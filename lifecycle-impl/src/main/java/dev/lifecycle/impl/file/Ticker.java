@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Tells a listener how far a run is, now and then. */
 final class Ticker {
     /*
-     * `telling` is held by the one thread that calls the listener, and is a happens-before edge between two calls; others go on. `next` is written by that thread. All else is
-     * counted by whoever works.
+     * `telling` is held by the one thread that calls the listener, and is a happens-before edge between two calls; others go on. `next` is written by
+     * that thread. All else is counted by whoever works.
      */
     private final @Nullable ProgressListener listener;
     private final long every;
@@ -35,6 +35,7 @@ final class Ticker {
     private volatile long filesBefore; // of runs before this one; these three before it works
     private volatile long bytesBefore;
     private volatile long total = -1;
+    private volatile long working; // since then: what was before, as counting, says nothing of what is to come
 
     Ticker(TreeProcessorConfig config, Path root, long began) {
         listener = config.progress();
@@ -43,12 +44,18 @@ final class Ticker {
         this.root = root;
         this.began = began;
         next = began + every;
+        working = began;
         current = root;
     }
 
     void resumed(long someFiles, long someBytes) {
         filesBefore = someFiles;
         bytesBefore = someBytes;
+    }
+
+    /** Files are worked with from now on. */
+    void begin() {
+        working = clock.nanos();
     }
 
     void total(long someFiles) {
@@ -128,7 +135,7 @@ final class Ticker {
                 bytesBefore + read,
                 seconds > 0 ? read / seconds : 0,
                 total < 0 ? OptionalLong.empty() : OptionalLong.of(total),
-                remaining(here, elapsed),
+                remaining(here, Math.max(0, now - working)),
                 at.equals(root) ? "" : root.relativize(at).toString(),
                 last ? PauseState.RUNNING : pause,
                 Duration.ofNanos(elapsed),

@@ -120,7 +120,10 @@ public final class Tree implements TreeProcessor {
         }
     }
 
-    /** What a batch holds is given up with it: so nothing is at once, but no batch in progress begins another file, and from {@link Pressure#CLEANUP} on runs wait. */
+    /**
+     * What a batch holds is given up with it: so nothing is at once, but no batch in progress begins another file, and from {@link Pressure#CLEANUP}
+     * on runs wait.
+     */
     @Override
     public long shrink(Pressure level, long bytesWanted) {
         if (level != Pressure.NORMAL) {

@@ -11,6 +11,7 @@ import dev.lifecycle.file.ProcessingReport;
 import dev.lifecycle.file.Reason;
 import dev.lifecycle.file.TreeHandler;
 import dev.lifecycle.impl.tree.SafeLog;
+import dev.lifecycle.spi.Glob;
 import dev.lifecycle.spi.TreeProcessorConfig;
 import dev.lifecycle.task.Timer;
 import dev.lifecycle.time.TimeSource;
@@ -77,7 +78,7 @@ final class TreeRun<R> {
         relief = new Relief(config, squeezed, ticker);
         committed = new Tally(config.detail());
         for (int i = 0; i < config.parallelism(); i++) {
-            workers.add(new Worker<>(this, config.files(), this.root, handler));
+            workers.add(new Worker<>(this, config.files(), this.root, config.allowEscape(), handler));
         }
         crew = new Crew(config.name(), config.parallelism(), this::work, () -> end(Ending.INTERRUPTED));
     }
@@ -192,6 +193,7 @@ final class TreeRun<R> {
             long[] kept = {0};
             if (config.checkpoint() != null && !seesEnd()) {
                 journal = open(config.checkpoint(), kept);
+                refuseSame(config.checkpoint(), config.reportTo());
             }
             rows = new Rows(config.reportTo(), kept[0]);
             if (journal != null && journal.isCompleted()) {
@@ -214,6 +216,20 @@ final class TreeRun<R> {
         }
     }
 
+    /** Each would write over the other. */
+    private static void refuseSame(Path checkpoint, @Nullable Path report) {
+        try {
+            if (report == null || !Files.exists(report) || !Files.isSameFile(checkpoint, report)) {
+                return;
+            }
+        } catch (IOException unknown) {
+            return; // it cannot be written then, which is told
+        }
+        throw new CheckpointException(
+                "checkpoint " + checkpoint + " and reportTo " + report + " are the same file; give each one of its own",
+                null);
+    }
+
     /** So that a read in progress ends as well. */
     private Timer timer() {
         Timer timer = Timer.builder(config.name()).timeSource(clock).open();
@@ -229,10 +245,11 @@ final class TreeRun<R> {
         if (seesEnd()) {
             return;
         }
-        TreeWalk walk = new TreeWalk(config, root, last);
+        TreeWalk walk = new TreeWalk(config, root, last, this::seesEnd);
         if (config.precount()) {
             count();
         }
+        ticker.begin();
         fill(walk);
         while (!seesEnd()) {
             if (pending.isEmpty()) {
@@ -324,7 +341,7 @@ final class TreeRun<R> {
         if (journal != null) {
             try {
                 journal.append(JournalRecord.of(false, next, lastOfBatch.toUri().toString(), tally, rows.length()));
-            } catch (IOException failed) {
+            } catch (IOException | RuntimeException failed) { // a path of another file system may have no address
                 end(Ending.failed(new IOException("checkpoint " + config.checkpoint() + " cannot be written", failed)));
                 return false;
             }
@@ -349,7 +366,10 @@ final class TreeRun<R> {
     private static void close(BatchWork work) {
         try {
             work.scope().close();
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
+            if (failed instanceof VirtualMachineError error && !(failed instanceof StackOverflowError)) {
+                throw error;
+            }
             LOG.warn("what batch " + work.batch() + " owned could not be closed, after the run had ended", failed);
         }
     }
@@ -358,6 +378,7 @@ final class TreeRun<R> {
     private void complete(TreeWalk walk, @Nullable Journal journal, Rows rows) {
         Tally tail = new Tally(0);
         tail.add(walk.takePassed());
+        committed.add(tail);
         if (journal != null) {
             try {
                 journal.append(JournalRecord.of(true, sequence, "", tail, rows.length()));
@@ -366,7 +387,6 @@ final class TreeRun<R> {
                 return;
             }
         }
-        committed.add(tail);
         end(Ending.COMPLETED);
     }
 
@@ -404,12 +424,14 @@ final class TreeRun<R> {
     }
 
     private void count() {
-        TreeWalk walk = new TreeWalk(config, root, null);
+        TreeWalk walk = new TreeWalk(config, root, null, this::seesEnd);
         long files = 0;
-        for (Entry each = walk.next(); each != null && !seesEnd(); each = walk.next()) {
+        for (Entry each = walk.next(); each != null; each = walk.next()) {
             files += each.isFile() ? 1 : 0;
         }
-        ticker.total(files);
+        if (!isEnding()) {
+            ticker.total(files);
+        }
     }
 
     // ---- what was before
@@ -457,13 +479,20 @@ final class TreeRun<R> {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("root", root.toUri().toString());
         all.put("root key", key());
-        all.put("include", config.include().toString());
-        all.put("exclude", config.exclude().toString());
+        all.put("include", described(config.include()));
+        all.put("exclude", described(config.exclude()));
         all.put("filter", config.filter() == null ? "none" : "some");
         all.put("followLinks", Boolean.toString(config.followLinks()));
         all.put("allowEscape", Boolean.toString(config.allowEscape()));
         all.put("maxDepth", Integer.toString(config.maxDepth()));
         return all;
+    }
+
+    private static String described(List<Glob> globs) {
+        return globs.stream()
+                .map(glob -> glob.toString().replace("\\", "\\\\").replace(",", "\\,"))
+                .toList()
+                .toString();
     }
 
     private String key() {

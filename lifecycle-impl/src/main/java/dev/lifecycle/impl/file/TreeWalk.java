@@ -6,6 +6,7 @@ import dev.lifecycle.impl.file.Entry.Passed;
 import dev.lifecycle.spi.TreeProcessorConfig;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of a tree in order, depth first, siblings as {@link Names} has them; from the beginning, or after any place. */
@@ -25,6 +28,8 @@ final class TreeWalk {
      */
     private final TreeProcessorConfig config;
     private final Path root;
+    private final BooleanSupplier isEnding;
+    private final Scarcity scarcity;
     private final Filters filters;
     private final Links links;
     private final Deque<Level> levels = new ArrayDeque<>();
@@ -40,11 +45,13 @@ final class TreeWalk {
         final Path directory;
         final String prefix; // of what is in it, relative to the root; empty where nobody looks at paths
         final @Nullable Object key;
+        final boolean isLink;
         final Names names;
         boolean counted;
 
-        Level(Path directory, String prefix, @Nullable Object key, @Nullable Path after) {
+        Level(Path directory, String prefix, @Nullable Object key, boolean isLink, @Nullable Path after) {
             this.directory = directory;
+            this.isLink = isLink;
             this.prefix = prefix;
             this.key = key;
             names = new Names(directory, after);
@@ -52,11 +59,13 @@ final class TreeWalk {
         }
     }
 
-    /** What comes after {@code after}, which is relative to the root; null for all. */
-    TreeWalk(TreeProcessorConfig config, Path root, @Nullable Path after) {
+    /** What comes after {@code after}, which is relative to the root; null for all. Nothing, once {@code isEnding}. */
+    TreeWalk(TreeProcessorConfig config, Path root, @Nullable Path after, BooleanSupplier isEnding) {
         this.config = config;
+        this.isEnding = isEnding;
         this.root = root;
         this.after = after;
+        scarcity = new Scarcity(config.timeSource(), isEnding);
         filters = new Filters(config);
         links = new Links(root);
     }
@@ -71,7 +80,7 @@ final class TreeWalk {
                 return fault;
             }
         }
-        while (!levels.isEmpty()) {
+        while (!levels.isEmpty() && !isEnding.getAsBoolean()) {
             Level level = levels.element();
             Path name;
             try {
@@ -116,7 +125,7 @@ final class TreeWalk {
         } catch (IOException | RuntimeException failed) {
             return failed(root, failed);
         }
-        levels.push(new Level(root, "", attributes.fileKey(), after == null ? null : after.getName(0)));
+        levels.push(new Level(root, "", attributes.fileKey(), true, after == null ? null : after.getName(0)));
         for (int i = 1; after != null && i < after.getNameCount(); i++) {
             if (!goBack(after.getName(i - 1), after.getName(i))) {
                 break;
@@ -131,13 +140,17 @@ final class TreeWalk {
         Path directory = level.directory.resolve(name);
         try {
             BasicFileAttributes attributes = attributes(directory);
-            if (attributes.isSymbolicLink() && config.followLinks()) {
+            boolean isLink = attributes.isSymbolicLink();
+            if (isLink && config.followLinks()) {
                 attributes = Files.readAttributes(directory, BasicFileAttributes.class);
+                if (leavesRoot(directory) || isAbove(directory, attributes)) {
+                    return false; // it was none then
+                }
             }
             if (!attributes.isDirectory()) {
                 return false;
             }
-            levels.push(new Level(directory, prefix(level, name), attributes.fileKey(), last));
+            levels.push(new Level(directory, prefix(level, name), attributes.fileKey(), isLink, last));
             return true;
         } catch (IOException | RuntimeException gone) {
             return false;
@@ -168,7 +181,7 @@ final class TreeWalk {
         while (true) {
             int room = room();
             if (room > 0) {
-                boolean all = level.names.read(room);
+                boolean all = list(level, room);
                 kept += level.names.kept();
                 if (all || room >= least) {
                     return;
@@ -178,6 +191,35 @@ final class TreeWalk {
             while (room() < least && outer.hasNext()) {
                 forget(outer.next());
             }
+        }
+    }
+
+    private boolean list(Level level, int room) throws IOException {
+        boolean all;
+        try {
+            all = level.names.read(room, isEnding);
+        } catch (IOException failed) {
+            if (!scarcity.isOver(failed)) {
+                throw failed;
+            }
+            all = level.names.read(room, isEnding);
+        }
+        BasicFileAttributes now = level.isLink
+                ? Files.readAttributes(level.directory, BasicFileAttributes.class)
+                : attributes(level.directory);
+        if (!now.isDirectory() || !Objects.equals(level.key, now.fileKey())) {
+            level.names.forget();
+            throw new SwappedException(level.directory);
+        }
+        return all;
+    }
+
+    /** A directory is another one than that which was entered: it may be out of the root. */
+    private static final class SwappedException extends FileSystemException {
+        private static final long serialVersionUID = 1L;
+
+        SwappedException(Path directory) {
+            super(directory.toString(), null, "another directory, or a link, has taken its place");
         }
     }
 
@@ -243,17 +285,27 @@ final class TreeWalk {
             }
             throw failed;
         }
-        if (!config.allowEscape() && links.leavesRoot(path)) {
+        if (leavesRoot(path)) {
             return fault(path, Outcome.SKIPPED, Reason.LEAVES_ROOT, null);
         }
-        if (target.isDirectory()) {
-            for (Level each : levels) {
-                if (Links.isSame(target.fileKey(), path, each.key, each.directory)) {
-                    return fault(path, Outcome.SKIPPED, Reason.LINK_LOOP, null);
-                }
-            }
+        if (target.isDirectory() && isAbove(path, target)) {
+            return fault(path, Outcome.SKIPPED, Reason.LINK_LOOP, null);
         }
         return look(level, path, relative, name, target, true);
+    }
+
+    private boolean leavesRoot(Path link) throws IOException {
+        return !config.allowEscape() && links.leavesRoot(link);
+    }
+
+    /** Whether it stands in that directory. */
+    private boolean isAbove(Path directory, BasicFileAttributes attributes) throws IOException {
+        for (Level each : levels) {
+            if (Links.isSame(attributes.fileKey(), directory, each.key, each.directory)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Entry look(
@@ -262,7 +314,7 @@ final class TreeWalk {
             if (levels.size() >= config.maxDepth()) {
                 return fault(path, Outcome.FAILED, Reason.DEPTH, null);
             }
-            levels.push(new Level(path, prefix(level, name), found.fileKey(), null));
+            levels.push(new Level(path, prefix(level, name), found.fileKey(), isLink, null));
             return null;
         }
         if (!filters.includes(relative)) {
@@ -289,7 +341,9 @@ final class TreeWalk {
     private Entry failed(Path path, Exception failed) {
         Reason reason = failed instanceof NoSuchFileException || failed instanceof NotDirectoryException
                 ? Reason.VANISHED
-                : failed instanceof AccessDeniedException ? Reason.ACCESS : Reason.IO;
+                : failed instanceof AccessDeniedException
+                        ? Reason.ACCESS
+                        : failed instanceof SwappedException ? Reason.CHANGED : Reason.IO;
         return fault(path, Outcome.FAILED, reason, failed);
     }
 

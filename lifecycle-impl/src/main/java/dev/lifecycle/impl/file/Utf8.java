@@ -1,8 +1,8 @@
 package dev.lifecycle.impl.file;
 
 /**
- * UTF-8, one character at a time, with the JDK's opinion of what is malformed: a byte that cannot begin a character, and as much of one that has begun as could be
- * part of one. An encoded surrogate counts as one, of three bytes.
+ * UTF-8, one character at a time, with the JDK's opinion of what is malformed: a byte that cannot begin a character, and as much of one that has
+ * begun as could be part of one. An encoded surrogate counts as one, of three bytes.
  */
 final class Utf8 {
     /** A character has begun and is not complete. */
@@ -86,7 +86,8 @@ final class Utf8 {
     }
 
     /**
-     * Goes over characters that are well-formed and not ASCII, but for one between two of them; stops at any other, and short of the end, where one may be incomplete.
+     * Goes over characters that are well-formed and not ASCII, but for one between two of them; stops at any other, and short of the end, where one
+     * may be incomplete.
      */
     static int skip(byte[] a, int from, int to) {
         int at = from;

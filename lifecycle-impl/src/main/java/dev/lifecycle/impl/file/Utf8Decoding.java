@@ -5,7 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8. Keeps up to three bytes of a character, which could be the beginning of one: what is malformed is so as soon as its last byte is there, or the one behind it.
+ * UTF-8. Keeps up to three bytes of a character, which could be the beginning of one: what is malformed is so as soon as its last byte is there, or
+ * the one behind it.
  */
 final class Utf8Decoding extends Decoding {
     private final Ascii ascii = new Ascii();
@@ -93,7 +94,10 @@ final class Utf8Decoding extends Decoding {
                                 found)); // the byte that shows what is before it to be malformed is not part of that
     }
 
-    /** Decodes what is well-formed, up to about eight bytes before the end, or eight characters before there is no more room. Returns where the next byte is. */
+    /**
+     * Decodes what is well-formed, up to about eight bytes before the end, or eight characters before there is no more room. Returns where the next
+     * byte is.
+     */
     private int many(byte[] in, int from, int to, char[] out, int at, int end) {
         int p = from;
         int o = at;

@@ -32,11 +32,13 @@ final class Worker<R> {
     private final Path root;
     private final TreeHandler<R> handler;
     private final boolean isDefault; // others do not all know how to open a file that must not be a link
+    private final @Nullable Links guard;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Source current; // guarded by lock
     private boolean cancelled; // whether the processor was told of it; guarded by lock
 
-    Worker(TreeRun<R> run, FileProcessor files, Path root, TreeHandler<R> handler) {
+    Worker(TreeRun<R> run, FileProcessor files, Path root, boolean mayLeave, TreeHandler<R> handler) {
+        guard = mayLeave ? null : new Links(root);
         this.run = run;
         this.files = files;
         this.root = root;
@@ -106,7 +108,7 @@ final class Worker<R> {
     private void file(BatchWork batch, int index, Entry entry) {
         BasicFileAttributes attributes = Objects.requireNonNull(entry.attributes(), "attributes");
         Source source = Source.of(entry.path(), attributes, entry.isLink() || !isDefault ? ANY_LINK : NO_LINK);
-        FileOfTree file = new FileOfTree(files, root, entry.path(), attributes, source, batch);
+        FileOfTree file = new FileOfTree(files, root, entry, attributes, source, batch, guard);
         long began = run.now();
         Object value = null;
         Throwable thrown = null;

@@ -16,15 +16,22 @@ final class Workspace {
     private byte @Nullable [] flags;
 
     @Nullable
-    Workspace next; // in the list of idle ones, with its lock
+    Workspace next; // in the list of idle ones or of those in use, with the lock of both
+
+    @Nullable
+    Workspace before; // in the list of those in use
+
+    @Nullable
+    Pass pass; // that uses it; with the lock
 
     Workspace(FileProcessorConfig config) {
         this.config = config;
     }
 
     /**
-     * Two reads. A read buffer of the operating system's side: the virtual machine copies nothing, and keeps none of its own for the thread. It begins with a page: 16 bytes behind that,
-     * where it begins otherwise, the system copies a quarter slower, as writes look like they were to what is read next (their addresses have the same low bits).
+     * Two reads. A read buffer of the operating system's side: the virtual machine copies nothing, and keeps none of its own for the thread. It
+     * begins with a page: 16 bytes behind that, where it begins otherwise, the system copies a quarter slower, as writes look like they were to what
+     * is read next (their addresses have the same low bits).
      */
     ByteBuffer direct() {
         ByteBuffer known = direct;

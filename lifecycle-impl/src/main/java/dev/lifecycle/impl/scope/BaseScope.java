@@ -2,6 +2,7 @@ package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.Kind;
 import dev.lifecycle.Names;
+import dev.lifecycle.Shrinkable;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.time.Backoff;
@@ -21,6 +22,7 @@ import dev.lifecycle.scope.TypedScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -617,6 +619,24 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
                     }
                 });
             }
+        } finally {
+            unlock(seen);
+        }
+    }
+
+    /** Adds what can shrink, of what hangs here, but for scopes. */
+    final void shrinkables(List<Shrinkable> to) {
+        int seen = isShared() ? lock() : -1; // a stranger does not look into a confined scope
+        if (seen < 0) {
+            return;
+        }
+        try {
+            each(seen & COUNT, slot -> {
+                Object resource = slot instanceof Handle<?> handle ? handle.peek() : slot;
+                if (resource instanceof Shrinkable shrinkable) {
+                    to.add(shrinkable);
+                }
+            });
         } finally {
             unlock(seen);
         }

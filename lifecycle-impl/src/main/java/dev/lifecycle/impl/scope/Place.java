@@ -35,6 +35,7 @@ public final class Place {
     private volatile @Nullable String closedBy; // null while it is open
     private @Nullable Object tracked; // what its user holds, while it has no owner
     private @Nullable Token token;
+    private volatile @Nullable Scope owner; // while it is open
     private volatile @Nullable Owned<Managed> inOwner;
 
     /**
@@ -96,6 +97,7 @@ public final class Place {
      */
     public void enter(@Nullable Scope owner, Object user, Class<?> type) {
         if (owner != null) {
+            this.owner = owner;
             inOwner = owner.hold(component);
         } else {
             tracked = user;
@@ -120,6 +122,7 @@ public final class Place {
     /** Closes it, once: a second call waits for the first. */
     public void close() {
         life.close();
+        owner = null;
         Owned<Managed> handle = inOwner;
         if (handle != null) {
             inOwner = null;
@@ -132,6 +135,17 @@ public final class Place {
         if (token != null && tracked != null) {
             token.close(tracked);
         }
+    }
+
+    /**
+     * Says where it hangs.
+     *
+     * @return the path of the scope it was opened in, as that hangs now, and its name, like {@code app/quotes}; its name
+     *     alone without an owner, or once it is closed
+     */
+    public String path() {
+        Scope above = owner;
+        return above == null ? component.name() : pathOf(above) + "/" + component.name();
     }
 
     /**

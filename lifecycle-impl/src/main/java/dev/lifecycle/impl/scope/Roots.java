@@ -3,6 +3,7 @@ package dev.lifecycle.impl.scope;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.impl.tree.Reaper;
 import java.lang.ref.WeakReference;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -49,6 +50,16 @@ public final class Roots extends Reaper.Client {
     @Override
     protected boolean isLive() {
         return !open.isEmpty();
+    }
+
+    /** Adds those that are open, in no order. */
+    static void addTo(Collection<BaseScope> to) {
+        for (Entry each : INSTANCE.open) {
+            BaseScope root = each.get();
+            if (root != null) {
+                to.add(root);
+            }
+        }
     }
 
     /** See {@link dev.lifecycle.Lifecycle#roots}. */

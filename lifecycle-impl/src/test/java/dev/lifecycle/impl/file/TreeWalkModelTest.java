@@ -99,7 +99,7 @@ class TreeWalkModelTest {
             for (int names : new int[] {16, 17, 23, 64, 20_000}) {
                 for (int from = 0; from <= expected.size(); from += 1 + random.nextInt(60)) {
                     Path after = from == 0 ? null : dir.relativize(expected.get(from - 1));
-                    TreeWalk walk = new TreeWalk(config(files, names), dir, after);
+                    TreeWalk walk = new TreeWalk(config(files, names), dir, after, () -> false);
                     List<Path> seen = new ArrayList<>();
                     for (Entry entry = walk.next(); entry != null; entry = walk.next()) {
                         assertTrue(walk.invariantsHold());

@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(3)
-@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 5, time = 2) // three passes a second: by fewer of them the compiler is still at work
+@Measurement(iterations = 5, time = 1)
 public class TreeBenchmark {
     private static final int IN_DIRECTORY = 100;
     private static final int LONGEST = 7_400;

@@ -1,0 +1,57 @@
+package dev.lifecycle.spi;
+
+import dev.lifecycle.memory.GcRequester;
+import dev.lifecycle.memory.MemoryGuard;
+import dev.lifecycle.memory.MemorySource;
+import dev.lifecycle.scope.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** The part of an implementation that needs the module {@code java.management}, see {@link LifecycleProvider#part}. */
+public interface MemorySupport {
+
+    /**
+     * See {@link MemorySource#container}.
+     *
+     * @return the same each time
+     */
+    MemorySource container();
+
+    /**
+     * See {@link MemorySource#heapLive}.
+     *
+     * @return the same each time
+     */
+    MemorySource heapLive();
+
+    /**
+     * See {@link MemorySource#direct}.
+     *
+     * @return the same each time
+     */
+    MemorySource direct();
+
+    /**
+     * See {@link MemorySource#metaspace}.
+     *
+     * @return the same each time
+     */
+    MemorySource metaspace();
+
+    /**
+     * Opens a guard.
+     *
+     * @param config checked
+     * @param owner closes it; null leaves that to the caller
+     * @return an open guard
+     */
+    MemoryGuard openGuard(MemoryGuardConfig config, @Nullable Scope owner);
+
+    /**
+     * Opens a requester.
+     *
+     * @param config checked
+     * @param owner closes it; null leaves that to the caller
+     * @return an open requester
+     */
+    GcRequester openGcRequester(GcRequesterConfig config, @Nullable Scope owner);
+}

@@ -1,0 +1,33 @@
+package dev.lifecycle.impl.memory;
+
+import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** Runs the commands of {@code jcmd} in this process. Loaded when the first is run: the server of beans takes a tenth of a second to start. */
+final class DiagnosticCommands {
+    private static final MBeanServer BEANS = ManagementFactory.getPlatformMBeanServer();
+
+    private DiagnosticCommands() {}
+
+    /** Makes the first command take no longer than others. */
+    static void prepare() {
+        BEANS.getMBeanCount();
+    }
+
+    /** Runs one that takes no arguments; returns what it prints. */
+    static String run(String operation) throws JMException {
+        return run(operation, new Object[0], new String[0]);
+    }
+
+    /** Runs one that takes some. */
+    static String run(String operation, String[] arguments) throws JMException {
+        return run(operation, new Object[] {arguments}, new String[] {String[].class.getName()});
+    }
+
+    private static String run(String operation, Object[] arguments, String[] signature) throws JMException {
+        ObjectName commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
+        return String.valueOf(BEANS.invoke(commands, operation, arguments, signature));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.lifecycle.impl.memory;
+
+import dev.lifecycle.impl.tree.SafeLog;
+import dev.lifecycle.memory.GcRequester;
+import dev.lifecycle.memory.MemoryGuard;
+import dev.lifecycle.memory.MemorySource;
+import dev.lifecycle.scope.Scope;
+import dev.lifecycle.spi.GcRequesterConfig;
+import dev.lifecycle.spi.MemoryGuardConfig;
+import dev.lifecycle.spi.MemorySupport;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The part of this implementation that watches memory. */
+public final class Memory implements MemorySupport {
+
+    private static final SafeLog LOG = new SafeLog("dev.lifecycle.memory");
+
+    /** The only one. */
+    public static final Memory INSTANCE = new Memory();
+
+    private final MemorySource heapLive = known("heap.live", Beans::liveSet); // hears of collections from now on
+
+    private Memory() {}
+
+    private static final class Others {
+        static final MemorySource CONTAINER = new Container(Path.of("/"), mapsThrice());
+        static final MemorySource DIRECT = known("direct", Beans::direct);
+        static final MemorySource METASPACE = known("metaspace", Beans::metaspace);
+    }
+
+    private static boolean mapsThrice() {
+        try {
+            return Beans.mapsThrice();
+        } catch (LinkageError missing) {
+            return false;
+        }
+    }
+
+    private static MemorySource known(String name, Supplier<MemorySource> source) {
+        try {
+            return source.get();
+        } catch (LinkageError | RuntimeException missing) { // an image without the module of the beans
+            LOG.warn(name + " is not known in this virtual machine", missing);
+            return MemorySource.of(name, () -> MemorySource.UNKNOWN, () -> 0);
+        }
+    }
+
+    @Override
+    public MemorySource container() {
+        return Others.CONTAINER;
+    }
+
+    @Override
+    public MemorySource heapLive() {
+        return heapLive;
+    }
+
+    @Override
+    public MemorySource direct() {
+        return Others.DIRECT;
+    }
+
+    @Override
+    public MemorySource metaspace() {
+        return Others.METASPACE;
+    }
+
+    @Override
+    public MemoryGuard openGuard(MemoryGuardConfig config, @Nullable Scope owner) {
+        return Guard.open(config, owner);
+    }
+
+    @Override
+    public GcRequester openGcRequester(GcRequesterConfig config, @Nullable Scope owner) {
+        return Requester.open(config, owner);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.lifecycle.impl.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What collections of each collector tell of the live set; figures in megabytes, as such collections reported them. */
+class LiveSetTest {
+    private static final long UNKNOWN = -1;
+
+    private static LiveSet of(String... heapPools) {
+        return new LiveSet(Set.of(heapPools), 1_000);
+    }
+
+    @Test
+    void isUnknownBeforeTheFirst() {
+        assertEquals(UNKNOWN, of("G1 Old Gen").usedBytes());
+        assertEquals(1_000, of("G1 Old Gen").limitBytes());
+    }
+
+    private static void young(LiveSet live, long oldBefore, long oldAfter) {
+        live.collected(
+                "G1 Young Generation",
+                Map.of("G1 Eden Space", 90L, "G1 Survivor Space", 4L, "G1 Old Gen", oldBefore),
+                Map.of("G1 Eden Space", 0L, "G1 Survivor Space", 4L, "G1 Old Gen", oldAfter, "Metaspace", 30L));
+    }
+
+    private static LiveSet g1() {
+        return of("G1 Eden Space", "G1 Survivor Space", "G1 Old Gen");
+    }
+
+    @Test
+    void g1ShowsItWhereTheOldPoolWasCollected() {
+        LiveSet live = g1();
+        young(live, 500, 510);
+        assertEquals(UNKNOWN, live.usedBytes(), "with the garbage of the old pool");
+        young(live, 510, 78);
+        assertEquals(82, live.usedBytes());
+        young(live, 78, 500);
+        assertEquals(82, live.usedBytes());
+        young(live, 500, 200);
+        assertEquals(204, live.usedBytes());
+        young(live, 60, 70);
+        assertEquals(74, live.usedBytes(), "not more is alive");
+        live.collected(
+                "G1 Old Generation",
+                Map.of(),
+                Map.of("G1 Eden Space", 0L, "G1 Survivor Space", 0L, "G1 Old Gen", 300L));
+        assertEquals(300, live.usedBytes());
+        assertEquals(4, live.sequence());
+    }
+
+    @Test
+    void g1ShowsItByManyYoungCollectionsWhereAllOfTheOldPoolIsAlive() {
+        LiveSet live = g1();
+        for (int i = 0; i < 255; i++) {
+            young(live, 700, 700);
+        }
+        assertEquals(UNKNOWN, live.usedBytes());
+        young(live, 700, 700);
+        assertEquals(704, live.usedBytes());
+        for (int i = 0; i < 255; i++) {
+            young(live, 900, 900);
+        }
+        assertEquals(704, live.usedBytes());
+        young(live, 900, 900);
+        assertEquals(904, live.usedBytes());
+    }
+
+    @Test
+    void aConcurrentPauseOfG1HasGarbageInIt() {
+        LiveSet live = g1();
+        live.collected("G1 Concurrent GC", Map.of(), Map.of("G1 Eden Space", 200L, "G1 Old Gen", 600L));
+        assertEquals(UNKNOWN, live.usedBytes());
+    }
+
+    @Test
+    void pausesOfConcurrentCollectorsSayNothing() {
+        LiveSet live = of("ZHeap");
+        live.collected("ZGC Pauses", Map.of(), Map.of("ZHeap", 0L));
+        assertEquals(UNKNOWN, live.usedBytes());
+        cycles(live, "ZGC Cycles", "ZHeap", 90, 95, 90, 99, 200, 90, 300, 91);
+        live.collected("ZGC Pauses", Map.of(), Map.of("ZHeap", 0L));
+        assertEquals(90, live.usedBytes());
+        LiveSet shenandoah = of("Shenandoah");
+        shenandoah.collected("Shenandoah Pauses", Map.of(), Map.of("Shenandoah", 300L));
+        assertEquals(UNKNOWN, shenandoah.usedBytes());
+        cycles(shenandoah, "Shenandoah Cycles", "Shenandoah", 70, 70, 70, 70, 70, 70, 70, 70);
+        assertEquals(70, shenandoah.usedBytes());
+    }
+
+    private static void cycles(LiveSet live, String collector, String pool, long... after) {
+        for (long each : after) {
+            live.collected(collector, Map.of(), Map.of(pool, each));
+        }
+    }
+
+    @Test
+    void theLeastOfEightCyclesCountsAsTheOthersHaveWhatWasAllocatedMeanwhile() {
+        LiveSet live = of("ZHeap");
+        cycles(live, "ZGC Cycles", "ZHeap", 900, 700, 60, 500, 600, 990, 800);
+        assertEquals(UNKNOWN, live.usedBytes(), "seven say little");
+        cycles(live, "ZGC Cycles", "ZHeap", 900);
+        assertEquals(60, live.usedBytes());
+        cycles(live, "ZGC Cycles", "ZHeap", 900, 900);
+        assertEquals(60, live.usedBytes());
+        cycles(live, "ZGC Cycles", "ZHeap", 900);
+        assertEquals(500, live.usedBytes());
+    }
+
+    @Test
+    void minorCyclesSayNothing() {
+        LiveSet live = of("ZGC Young Generation", "ZGC Old Generation");
+        live.collected("ZGC Minor Cycles", Map.of(), Map.of("ZGC Young Generation", 20L, "ZGC Old Generation", 400L));
+        live.collected("ZGC Minor Pauses", Map.of(), Map.of("ZGC Young Generation", 0L, "ZGC Old Generation", 0L));
+        live.collected("ZGC Major Pauses", Map.of(), Map.of("ZGC Young Generation", 0L, "ZGC Old Generation", 0L));
+        assertEquals(UNKNOWN, live.usedBytes());
+        for (int i = 0; i < 8; i++) {
+            live.collected(
+                    "ZGC Major Cycles", Map.of(), Map.of("ZGC Young Generation", 20L, "ZGC Old Generation", 60L));
+        }
+        assertEquals(80, live.usedBytes());
+    }
+
+    @Test
+    void youngCollectionsOfTheSerialAndTheParallelOneOnlyLowerIt() {
+        for (String[] names : new String[][] {
+            {"Copy", "MarkSweepCompact", "Eden Space", "Survivor Space", "Tenured Gen"},
+            {"PS Scavenge", "PS MarkSweep", "PS Eden Space", "PS Survivor Space", "PS Old Gen"}
+        }) {
+            LiveSet live = of(names[2], names[3], names[4]);
+            live.collected(names[0], Map.of(), Map.of(names[2], 0L, names[3], 5L, names[4], 900L));
+            assertEquals(UNKNOWN, live.usedBytes(), "garbage that was promoted");
+            live.collected(names[1], Map.of(), Map.of(names[2], 0L, names[3], 0L, names[4], 80L));
+            assertEquals(80, live.usedBytes());
+            live.collected(names[0], Map.of(), Map.of(names[2], 0L, names[3], 5L, names[4], 500L));
+            assertEquals(80, live.usedBytes());
+            live.collected(names[0], Map.of(), Map.of(names[2], 0L, names[3], 5L, names[4], 60L));
+            assertEquals(65, live.usedBytes());
+        }
+    }
+
+    @Test
+    void anUnknownCollectorOrPoolSaysNothing() {
+        LiveSet live = of("tenured-LOA", "tenured-SOA", "nursery-allocate");
+        live.collected("global", Map.of(), Map.of("tenured-SOA", 80L));
+        live.collected("scavenge", Map.of(), Map.of("tenured-SOA", 80L));
+        live.collected("G1 Young Generation", Map.of(), Map.of("another", 80L));
+        live.collected("G1 Concurrent GC", Map.of(), Map.of("another", 80L));
+        assertEquals(UNKNOWN, live.usedBytes());
+        assertEquals(0, live.sequence());
+    }
+}

@@ -1,0 +1,154 @@
+package dev.lifecycle.tests.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lifecycle.Pressure;
+import dev.lifecycle.Shrinkable;
+import dev.lifecycle.collect.BoundedCache;
+import dev.lifecycle.file.FileProcessor;
+import dev.lifecycle.memory.GcMethod;
+import dev.lifecycle.memory.GcReport;
+import dev.lifecycle.memory.GcRequester;
+import dev.lifecycle.memory.HeapHistogram;
+import dev.lifecycle.memory.HistogramDiff;
+import dev.lifecycle.memory.HistogramMode;
+import dev.lifecycle.memory.MemoryGuard;
+import dev.lifecycle.memory.MemoryPressureException;
+import dev.lifecycle.memory.MemorySource;
+import dev.lifecycle.memory.PauseBudget;
+import dev.lifecycle.memory.WorkClass;
+import dev.lifecycle.memory.WorkPermit;
+import dev.lifecycle.scope.Scope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The recipes of docs/memory.md. */
+class MemoryRecipesTest {
+    private final List<String> log = new ArrayList<>();
+
+    private void alert(String line) {
+        log.add(line);
+    }
+
+    @Test
+    void aGuardForTheService() {
+        // @start region="guard"
+        try (Scope app = Scope.open("checkout")) {
+            MemoryGuard guard = MemoryGuard.builder("memory")
+                    .listener(event -> alert(event.toString())) // NORMAL -> CLEANUP, container at 77.1 %, full in PT42S
+                    .open(app);
+            BoundedCache<String, byte[]> pages = BoundedCache.<String, byte[]>builder("pages")
+                    .maximumWeight(64 << 20, (key, page) -> page.length)
+                    .open(app); // hangs in the tree: it is asked to shrink, and gets its bound back
+            FileProcessor uploads =
+                    FileProcessor.builder("uploads").pressure(guard::level).open(app);
+            // ...
+            // @end
+            assertEquals(Pressure.NORMAL, guard.level());
+            assertNotNull(pages);
+            assertNotNull(uploads);
+        }
+    }
+
+    @Test
+    void heavyWorkIsRefused() {
+        AtomicLong used = new AtomicLong(99);
+        try (MemoryGuard guard = MemoryGuard.builder("memory")
+                .source(MemorySource.of("test", used::get, () -> 100))
+                .open()) {
+            assertEquals("503 10", export(guard));
+            used.set(1);
+        }
+        try (MemoryGuard guard = MemoryGuard.builder("memory")
+                .source(MemorySource.of("test", used::get, () -> 100))
+                .open()) {
+            assertEquals("200", export(guard));
+        }
+    }
+
+    // @start region="admit"
+    static String export(MemoryGuard guard) {
+        try (WorkPermit permit = guard.admit(WorkClass.HEAVY)) {
+            return "200"; // the work
+        } catch (MemoryPressureException scarce) {
+            return "503 " + scarce.retryAfter().toSeconds(); // Retry-After
+        }
+    }
+    // @end
+
+    // @start region="shrinkable"
+    /** Thumbnails, which can be made again. */
+    static final class Thumbnails implements Shrinkable {
+        private final List<byte[]> kept = new ArrayList<>();
+
+        synchronized void keep(byte[] thumbnail) {
+            kept.add(thumbnail);
+        }
+
+        @Override
+        public synchronized long shrink(Pressure level, long bytesWanted) {
+            long given = 0;
+            while (given < bytesWanted && !kept.isEmpty()) {
+                given += kept.remove(kept.size() - 1).length;
+            }
+            return given;
+        }
+
+        @Override
+        public void restore() {} // it has no bound of its own that was lowered
+    }
+    // @end
+
+    @Test
+    void somethingOfYourOwnShrinks() throws InterruptedException {
+        Thumbnails thumbnails = new Thumbnails();
+        thumbnails.keep(new byte[40]);
+        thumbnails.keep(new byte[40]);
+        AtomicLong connections = new AtomicLong(58);
+        // @start region="own"
+        MemoryGuard guard = MemoryGuard.builder("memory")
+                .source(MemorySource.of("network buffers", connections::get, () -> 100))
+                .shrinks(thumbnails)
+                .open();
+        // @end
+        try (guard) {
+            assertEquals(40, guard.cleanUp("a test").givenBytes());
+        }
+    }
+
+    @Test
+    void aCollectionEveryTenMinutes() {
+        try (Scope app = Scope.open("checkout")) {
+            // @start region="gc"
+            GcRequester collections = GcRequester.builder("nightly")
+                    .every(Duration.ofMinutes(
+                            10)) // does nothing with ZGC and Shenandoah, nor where the heap was collected meanwhile
+                    .open(app);
+            GcReport report = collections.request(GcMethod.AUTO);
+            System.out.println(report.logLine()); // heap 1650.42 MB -> 1512.18 MB (freed 138.24 MB), committed ...
+            // @end
+            assertFalse(report.logLine().isEmpty());
+        }
+    }
+
+    @Test
+    void whichClassGrows() throws Exception {
+        List<byte[]> leak = new ArrayList<>();
+        // @start region="diff"
+        List<HeapHistogram> taken = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            taken.add(HeapHistogram.take(HistogramMode.ALL_AFTER_YOUNG, PauseBudget.defaults()));
+            leak.add(new byte[1 << 20]);
+        }
+        HistogramDiff diff = HeapHistogram.diff(taken);
+        System.out.println(diff.table(10)); // by in how many intervals a class grew, the application's first
+        // @end
+        assertTrue(diff.snapshots() == 3 && leak.size() == 3);
+    }
+}
