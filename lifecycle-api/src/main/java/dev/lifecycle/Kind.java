@@ -87,6 +87,9 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.memory.GcRequester}. */
     public static final Kind GC_REQUESTER = new Kind("GcRequester");
 
+    /** A {@link dev.lifecycle.memory.LeakWatch}. */
+    public static final Kind LEAK_WATCH = new Kind("LeakWatch");
+
     /**
      * Checks the name.
      *

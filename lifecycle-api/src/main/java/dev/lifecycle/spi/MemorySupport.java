@@ -1,6 +1,7 @@
 package dev.lifecycle.spi;
 
 import dev.lifecycle.memory.GcRequester;
+import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
 import dev.lifecycle.memory.MemorySource;
 import dev.lifecycle.scope.Scope;
@@ -54,4 +55,13 @@ public interface MemorySupport {
      * @return an open requester
      */
     GcRequester openGcRequester(GcRequesterConfig config, @Nullable Scope owner);
+
+    /**
+     * Opens a watch.
+     *
+     * @param config checked
+     * @param owner closes it; null leaves that to the caller
+     * @return an open watch
+     */
+    LeakWatch openLeakWatch(LeakWatchConfig config, @Nullable Scope owner);
 }

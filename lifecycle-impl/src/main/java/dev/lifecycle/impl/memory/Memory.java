@@ -2,10 +2,12 @@ package dev.lifecycle.impl.memory;
 
 import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.memory.GcRequester;
+import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
 import dev.lifecycle.memory.MemorySource;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.GcRequesterConfig;
+import dev.lifecycle.spi.LeakWatchConfig;
 import dev.lifecycle.spi.MemoryGuardConfig;
 import dev.lifecycle.spi.MemorySupport;
 import java.nio.file.Path;
@@ -75,5 +77,10 @@ public final class Memory implements MemorySupport {
     @Override
     public GcRequester openGcRequester(GcRequesterConfig config, @Nullable Scope owner) {
         return Requester.open(config, owner);
+    }
+
+    @Override
+    public LeakWatch openLeakWatch(LeakWatchConfig config, @Nullable Scope owner) {
+        throw new UnsupportedOperationException(config.name());
     }
 }

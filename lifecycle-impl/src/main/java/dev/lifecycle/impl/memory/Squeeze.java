@@ -4,7 +4,7 @@ import dev.lifecycle.Kind;
 import dev.lifecycle.Managed;
 import dev.lifecycle.Pressure;
 import dev.lifecycle.Shrinkable;
-import dev.lifecycle.impl.scope.Shrinkables;
+import dev.lifecycle.impl.scope.Census;
 import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.memory.CleanupResult;
 import dev.lifecycle.memory.CleanupResult.Given;
@@ -185,9 +185,9 @@ final class Squeeze {
                 ordered.add(each);
             }
         }
-        for (Shrinkable each : Shrinkables.below(config.within())) {
-            if (all.add(each)) {
-                ordered.add(each);
+        for (Census.Found<Shrinkable> each : Census.below(config.within(), Shrinkable.class)) {
+            if (all.add(each.component())) {
+                ordered.add(each.component());
             }
         }
         ordered.sort(Comparator.comparing(Order::of)); // stable: in the order of the tree otherwise

@@ -2,7 +2,6 @@ package dev.lifecycle.impl.scope;
 
 import dev.lifecycle.Kind;
 import dev.lifecycle.Names;
-import dev.lifecycle.Shrinkable;
 import dev.lifecycle.Snapshot;
 import dev.lifecycle.State;
 import dev.lifecycle.impl.time.Backoff;
@@ -624,8 +623,8 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
         }
     }
 
-    /** Adds what can shrink, of what hangs here, but for scopes. */
-    final void shrinkables(List<Shrinkable> to) {
+    /** Adds what is of a type, of what hangs here, but for scopes. */
+    final <T> void components(Class<T> type, List<Census.Found<T>> to) {
         int seen = isShared() ? lock() : -1; // a stranger does not look into a confined scope
         if (seen < 0) {
             return;
@@ -633,8 +632,8 @@ abstract class BaseScope extends Store implements Scope, Waits.Closing {
         try {
             each(seen & COUNT, slot -> {
                 Object resource = slot instanceof Handle<?> handle ? handle.peek() : slot;
-                if (resource instanceof Shrinkable shrinkable) {
-                    to.add(shrinkable);
+                if (type.isInstance(resource) && !(resource instanceof Scope)) {
+                    to.add(new Census.Found<>(this, type.cast(resource)));
                 }
             });
         } finally {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** A program that is busy with garbage and a cache of a bound, and leaks a hundred records a second, of 200 bytes each. */
+/** A program that is busy with garbage and a cache of a bound, and leaks a hundred records a second, of 200 bytes each, or as many times that as {@code leak.times} says. */
 final class Leaking {
     static final class Record {
         final byte[] content = new byte[160];
@@ -17,6 +17,8 @@ final class Leaking {
     private static final List<Record> LEAK = new ArrayList<>();
     private static final Cached[] CACHE = new Cached[2_000];
     static volatile Object sink;
+
+    private static final int TIMES = Integer.getInteger("leak.times", 1);
 
     private Leaking() {}
 
@@ -36,7 +38,9 @@ final class Leaking {
                 }
                 sink = Integer.valueOf(random).toString();
             }
-            LEAK.add(new Record());
+            for (int i = 0; i < TIMES; i++) {
+                LEAK.add(new Record());
+            }
             LockSupport.parkNanos(10_000_000);
         }
     }

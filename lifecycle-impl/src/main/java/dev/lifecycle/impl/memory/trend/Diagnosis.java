@@ -1,5 +1,7 @@
 package dev.lifecycle.impl.memory.trend;
 
+import dev.lifecycle.memory.LeakFinding;
+import dev.lifecycle.memory.LeakVerdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,8 +64,8 @@ public final class Diagnosis {
      * @param trimReturned the share of the growth outside that a trim of the allocator gave back, NaN if none was tried
      */
     public record Signs(
-            TrendFinding heap,
-            TrendFinding outside,
+            LeakFinding heap,
+            LeakFinding outside,
             List<Component> components,
             long liveBytes,
             long limitBytes,
@@ -90,14 +92,14 @@ public final class Diagnosis {
     }
 
     /** The verdict on the whole, the gravest first. */
-    public static TrendFinding judge(Signs signs) {
-        TrendFinding heap = signs.heap();
-        TrendFinding outside = signs.outside();
+    public static LeakFinding judge(Signs signs) {
+        LeakFinding heap = signs.heap();
+        LeakFinding outside = signs.outside();
         double full = signs.limitBytes() > 0 ? (double) signs.liveBytes() / signs.limitBytes() : 0;
         if (signs.futileRounds() >= FUTILE_ROUNDS || (signs.collecting() >= SPIRAL && full >= NEARLY_FULL)) {
             return as(
                     heap,
-                    Verdict.RESTART_ADVISED,
+                    LeakVerdict.RESTART_ADVISED,
                     format(
                             "a restart is advised: %.0f %% of the limit of %.0f MB is live, collections take %.0f %% of the time,"
                                     + " and %d round(s) of trimming in a row gave back nothing; %s",
@@ -111,7 +113,7 @@ public final class Diagnosis {
             if (component.pastBound()) {
                 return as(
                         heap,
-                        Verdict.LEAKING,
+                        LeakVerdict.LEAKING,
                         format(
                                 "%s is past its bound: %d of %d entries, %.1f of %.1f MB; %s",
                                 component.name(),
@@ -122,22 +124,22 @@ public final class Diagnosis {
                                 heap.explanation()));
             }
         }
-        if (heap.verdict() == Verdict.LEAKING) {
-            return as(heap, Verdict.LEAKING, heap.explanation() + unbounded(signs.components()));
+        if (heap.verdict() == LeakVerdict.LEAKING) {
+            return as(heap, LeakVerdict.LEAKING, heap.explanation() + unbounded(signs.components()));
         }
-        if (outside.verdict() == Verdict.LEAKING || outside.verdict() == Verdict.GROWING) {
+        if (outside.verdict() == LeakVerdict.LEAKING || outside.verdict() == LeakVerdict.GROWING) {
             if (signs.trimReturned() >= GAVE_BACK) {
                 return as(
                         outside,
-                        Verdict.ALLOCATOR_RETENTION,
+                        LeakVerdict.ALLOCATOR_RETENTION,
                         format(
                                 "a trim of the allocator gave back %.0f %% of it: it keeps what was freed; %s",
                                 100 * signs.trimReturned(), outside.explanation()));
             }
-            if (outside.verdict() == Verdict.LEAKING) {
+            if (outside.verdict() == LeakVerdict.LEAKING) {
                 return as(
                         outside,
-                        Verdict.NATIVE_GROWTH,
+                        LeakVerdict.NATIVE_GROWTH,
                         format(
                                 "the process grows outside the heap, which is %s; %s%s",
                                 heap.verdict(),
@@ -147,13 +149,13 @@ public final class Diagnosis {
                                         : format("; a trim gave back %.0f %%", 100 * signs.trimReturned())));
             }
         }
-        if (heap.verdict() == Verdict.WARMING) {
-            return as(heap, Verdict.WARMING, heap.explanation() + largest(signs.components()));
+        if (heap.verdict() == LeakVerdict.WARMING) {
+            return as(heap, LeakVerdict.WARMING, heap.explanation() + largest(signs.components()));
         }
         if (signs.collecting() >= BUSY && full < MOSTLY_GARBAGE && calm(heap.verdict())) {
             return as(
                     heap,
-                    Verdict.CHURN,
+                    LeakVerdict.CHURN,
                     format(
                             "collections take %.0f %% of the time while %.0f %% of the limit is live: it is garbage that is made, not"
                                     + " kept; %s",
@@ -162,7 +164,7 @@ public final class Diagnosis {
         return heap;
     }
 
-    private static boolean calm(Verdict verdict) {
+    private static boolean calm(LeakVerdict verdict) {
         return switch (verdict) {
             case STABLE, SPIKE, STEPPED, LOAD_DRIVEN, INSUFFICIENT_DATA, SAWTOOTH_UNKNOWN -> true;
             default -> false;
@@ -189,8 +191,8 @@ public final class Diagnosis {
                 .orElse("");
     }
 
-    private static TrendFinding as(TrendFinding of, Verdict verdict, String explanation) {
-        return new TrendFinding(
+    private static LeakFinding as(LeakFinding of, LeakVerdict verdict, String explanation) {
+        return new LeakFinding(
                 of.series(),
                 verdict,
                 of.perHour(),
@@ -200,7 +202,9 @@ public final class Diagnosis {
                 of.confidence(),
                 of.window(),
                 of.toLimit(),
-                explanation);
+                explanation,
+                of.classes(),
+                of.owners());
     }
 
     private static String format(String text, Object... with) {

@@ -1,10 +1,13 @@
 package dev.lifecycle.impl.memory.trend;
 
+import dev.lifecycle.memory.LeakFinding;
+import dev.lifecycle.memory.LeakVerdict;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +127,7 @@ public final class TrendWatch {
     }
 
     /** Judges what was added so far; a limit of 0 or less is none. */
-    public TrendFinding evaluate(long limit) {
+    public LeakFinding evaluate(long limit) {
         look();
         return finding(limit);
     }
@@ -268,7 +271,7 @@ public final class TrendWatch {
         return square > 0 ? top / square : 0;
     }
 
-    private TrendFinding finding(long limit) {
+    private LeakFinding finding(long limit) {
         Rung best = null;
         for (Rung rung : rungs) {
             if (rung.known && (best == null || rung.detectable(0) < best.detectable(0))) {
@@ -281,24 +284,24 @@ public final class TrendWatch {
         Rung rising = rising();
         if (isLeaking() && rising != null) {
             return told(
-                    Verdict.LEAKING,
+                    LeakVerdict.LEAKING,
                     rising,
                     limit,
                     "grows by " + slope(rising) + ", beyond load and steps" + ", seen more than once");
         }
         if (rising != null) {
             if (rising.evidence <= MIN_EVIDENCE && rising.steps > 0 && rising.stepped > 0) {
-                return told(Verdict.STEPPED, rising, limit, steps(rising));
+                return told(LeakVerdict.STEPPED, rising, limit, steps(rising));
             }
             String but = rising.curvature <= SLOWING || slowing(rising)
                     ? "it slows down"
                     : rising.evidence <= MIN_EVIDENCE ? "it may be steps" : "it was seen once only";
-            return told(Verdict.GROWING, rising, limit, "grows by " + slope(rising) + ", but " + but);
+            return told(LeakVerdict.GROWING, rising, limit, "grows by " + slope(rising) + ", but " + but);
         }
         Rung warming = warming();
         if (warming != null) {
             return told(
-                    Verdict.WARMING,
+                    LeakVerdict.WARMING,
                     warming,
                     limit,
                     format(
@@ -308,17 +311,20 @@ public final class TrendWatch {
         Rung loaded = loadDriven();
         if (loaded != null) {
             return told(
-                    Verdict.LOAD_DRIVEN, loaded, limit, "grows with the load; at equal load it is " + slope(loaded));
+                    LeakVerdict.LOAD_DRIVEN,
+                    loaded,
+                    limit,
+                    "grows with the load; at equal load it is " + slope(loaded));
         }
         Rung stepped = stepped();
         if (stepped != null) {
-            return told(Verdict.STEPPED, stepped, limit, steps(stepped));
+            return told(LeakVerdict.STEPPED, stepped, limit, steps(stepped));
         }
         String spike = spike();
         if (spike != null) {
-            return told(Verdict.SPIKE, best, limit, spike);
+            return told(LeakVerdict.SPIKE, best, limit, spike);
         }
-        return told(Verdict.STABLE, best, limit, "does not grow: " + slope(best));
+        return told(LeakVerdict.STABLE, best, limit, "does not grow: " + slope(best));
     }
 
     private @Nullable Rung rising() {
@@ -406,8 +412,8 @@ public final class TrendWatch {
         return sorted[n / 2];
     }
 
-    private TrendFinding unknown() {
-        Verdict verdict = Verdict.INSUFFICIENT_DATA;
+    private LeakFinding unknown() {
+        LeakVerdict verdict = LeakVerdict.INSUFFICIENT_DATA;
         String why = format(
                 "is not known long enough: %d min since the first sample or the last restart, and %d are needed without"
                         + " large gaps",
@@ -417,7 +423,7 @@ public final class TrendWatch {
                 if (rung.lookedAt != Long.MIN_VALUE && collect(rung, rung.lookedAt, false) >= MIN_BLOCKS) {
                     fit.fit(true, true);
                     if (fit.slope - rung.critical(fit.degrees) * fit.error > settings.floor()) {
-                        verdict = Verdict.SAWTOOTH_UNKNOWN;
+                        verdict = LeakVerdict.SAWTOOTH_UNKNOWN;
                         why = format(
                                 "seems to grow by %.2f %s/h, but too few collections of all the heap were seen to tell what"
                                         + " lives from garbage; ask for one, or confirm",
@@ -426,7 +432,7 @@ public final class TrendWatch {
                 }
             }
         }
-        return new TrendFinding(
+        return new LeakFinding(
                 series.name(),
                 verdict,
                 0,
@@ -435,22 +441,24 @@ public final class TrendWatch {
                 Double.POSITIVE_INFINITY,
                 0,
                 Duration.ZERO,
-                ChronoUnit.FOREVER.getDuration(),
-                series.name() + " " + why);
+                Optional.empty(),
+                series.name() + " " + why,
+                List.of(),
+                List.of());
     }
 
-    private TrendFinding told(Verdict verdict, Rung rung, long limit, String what) {
+    private LeakFinding told(LeakVerdict verdict, Rung rung, long limit, String what) {
         double one = settings.unit().one;
         double half = rung.needed * rung.error;
-        Duration toLimit = ChronoUnit.FOREVER.getDuration();
+        Optional<Duration> toLimit = Optional.empty();
         String end = "";
-        if (limit > 0 && rung.slope > 0 && (verdict == Verdict.LEAKING || verdict == Verdict.GROWING)) {
+        if (limit > 0 && rung.slope > 0 && (verdict == LeakVerdict.LEAKING || verdict == LeakVerdict.GROWING)) {
             double seconds = Math.max(0, limit - series.latest()) / one / rung.slope * 3600;
-            toLimit = Duration.ofSeconds((long) seconds);
+            toLimit = Optional.of(Duration.ofSeconds((long) seconds));
             end = format(
                     "; the limit of %.0f %s is reached in %.1f h", limit / one, settings.unit().label, seconds / 3600);
         }
-        return new TrendFinding(
+        return new LeakFinding(
                 series.name(),
                 verdict,
                 rung.slope * one,
@@ -460,7 +468,9 @@ public final class TrendWatch {
                 1 - rung.alpha,
                 Duration.ofMinutes((long) rung.minutes * BLOCKS),
                 toLimit,
-                series.name() + " " + what + end);
+                series.name() + " " + what + end,
+                List.of(),
+                List.of());
     }
 
     private String slope(Rung rung) {

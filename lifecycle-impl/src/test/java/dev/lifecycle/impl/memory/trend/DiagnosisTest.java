@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.impl.memory.trend.Diagnosis.Component;
 import dev.lifecycle.impl.memory.trend.Diagnosis.Signs;
+import dev.lifecycle.memory.LeakFinding;
+import dev.lifecycle.memory.LeakVerdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DiagnosisTest {
@@ -18,8 +21,9 @@ class DiagnosisTest {
     @Test
     void namesAComponentPastItsBound() {
         Component broken = new Component("orders", 1200, 1000, 120 * MB, 0);
-        TrendFinding found = judge(Verdict.STABLE, Verdict.STABLE, List.of(QUOTES, broken), 0.1, 0.01, 0, Double.NaN);
-        assertEquals(Verdict.LEAKING, found.verdict());
+        LeakFinding found =
+                judge(LeakVerdict.STABLE, LeakVerdict.STABLE, List.of(QUOTES, broken), 0.1, 0.01, 0, Double.NaN);
+        assertEquals(LeakVerdict.LEAKING, found.verdict());
         assertTrue(
                 found.explanation().startsWith("orders is past its bound: 1200 of 1000 entries"), found.explanation());
         assertTrue(new Component("bytes", 1, 0, 103 * MB, 100 * MB).pastBound());
@@ -39,77 +43,80 @@ class DiagnosisTest {
     @Test
     void saysWhatIsUnboundedWhereTheHeapLeaks() {
         Component unbounded = new Component("log", 10, 0, 7 * MB, 0);
-        TrendFinding found =
-                judge(Verdict.LEAKING, Verdict.LEAKING, List.of(QUOTES, unbounded), 0.5, 0.1, 0, Double.NaN);
-        assertEquals(Verdict.LEAKING, found.verdict());
+        LeakFinding found =
+                judge(LeakVerdict.LEAKING, LeakVerdict.LEAKING, List.of(QUOTES, unbounded), 0.5, 0.1, 0, Double.NaN);
+        assertEquals(LeakVerdict.LEAKING, found.verdict());
         assertEquals("heap told; without a bound: log", found.explanation());
     }
 
     @Test
     void tellsNativeGrowthFromRetention() {
         assertEquals(
-                Verdict.NATIVE_GROWTH,
-                judge(Verdict.STABLE, Verdict.LEAKING, List.of(), 0.1, 0, 0, Double.NaN)
+                LeakVerdict.NATIVE_GROWTH,
+                judge(LeakVerdict.STABLE, LeakVerdict.LEAKING, List.of(), 0.1, 0, 0, Double.NaN)
                         .verdict());
         assertEquals(
-                Verdict.NATIVE_GROWTH,
-                judge(Verdict.STABLE, Verdict.LEAKING, List.of(), 0.1, 0, 0, 0.49)
+                LeakVerdict.NATIVE_GROWTH,
+                judge(LeakVerdict.STABLE, LeakVerdict.LEAKING, List.of(), 0.1, 0, 0, 0.49)
                         .verdict());
-        TrendFinding kept = judge(Verdict.STABLE, Verdict.GROWING, List.of(), 0.1, 0, 0, 0.5);
-        assertEquals(Verdict.ALLOCATOR_RETENTION, kept.verdict());
+        LeakFinding kept = judge(LeakVerdict.STABLE, LeakVerdict.GROWING, List.of(), 0.1, 0, 0, 0.5);
+        assertEquals(LeakVerdict.ALLOCATOR_RETENTION, kept.verdict());
         assertEquals("outside", kept.series());
         assertEquals(
-                Verdict.STABLE,
-                judge(Verdict.STABLE, Verdict.GROWING, List.of(), 0.1, 0, 0, Double.NaN)
+                LeakVerdict.STABLE,
+                judge(LeakVerdict.STABLE, LeakVerdict.GROWING, List.of(), 0.1, 0, 0, Double.NaN)
                         .verdict());
     }
 
     @Test
     void advisesARestartWhereNothingHelps() {
         assertEquals(
-                Verdict.RESTART_ADVISED,
-                judge(Verdict.LEAKING, Verdict.STABLE, List.of(QUOTES), 0.5, 0, 3, 0)
+                LeakVerdict.RESTART_ADVISED,
+                judge(LeakVerdict.LEAKING, LeakVerdict.STABLE, List.of(QUOTES), 0.5, 0, 3, 0)
                         .verdict());
         assertEquals(
-                Verdict.RESTART_ADVISED,
-                judge(Verdict.STABLE, Verdict.STABLE, List.of(), 0.9, 0.5, 0, 0).verdict());
+                LeakVerdict.RESTART_ADVISED,
+                judge(LeakVerdict.STABLE, LeakVerdict.STABLE, List.of(), 0.9, 0.5, 0, 0)
+                        .verdict());
         assertEquals(
-                Verdict.STABLE,
-                judge(Verdict.STABLE, Verdict.STABLE, List.of(), 0.9, 0.49, 2, 0)
+                LeakVerdict.STABLE,
+                judge(LeakVerdict.STABLE, LeakVerdict.STABLE, List.of(), 0.9, 0.49, 2, 0)
                         .verdict());
     }
 
     @Test
     void callsManyCollectionsOfLittleChurn() {
         assertEquals(
-                Verdict.CHURN,
-                judge(Verdict.STABLE, Verdict.STABLE, List.of(), 0.3, 0.2, 0, 0).verdict());
-        assertEquals(
-                Verdict.GROWING,
-                judge(Verdict.GROWING, Verdict.STABLE, List.of(), 0.3, 0.2, 0, 0)
+                LeakVerdict.CHURN,
+                judge(LeakVerdict.STABLE, LeakVerdict.STABLE, List.of(), 0.3, 0.2, 0, 0)
                         .verdict());
         assertEquals(
-                Verdict.STABLE,
-                judge(Verdict.STABLE, Verdict.STABLE, List.of(), 0.7, 0.2, 0, 0).verdict());
+                LeakVerdict.GROWING,
+                judge(LeakVerdict.GROWING, LeakVerdict.STABLE, List.of(), 0.3, 0.2, 0, 0)
+                        .verdict());
+        assertEquals(
+                LeakVerdict.STABLE,
+                judge(LeakVerdict.STABLE, LeakVerdict.STABLE, List.of(), 0.7, 0.2, 0, 0)
+                        .verdict());
     }
 
     @Test
     void saysWhichComponentWarmsUpMost() {
         Component small = new Component("small", 1, 10, MB, 0);
-        TrendFinding found = judge(Verdict.WARMING, Verdict.STABLE, List.of(small, QUOTES), 0.3, 0, 0, 0);
+        LeakFinding found = judge(LeakVerdict.WARMING, LeakVerdict.STABLE, List.of(small, QUOTES), 0.3, 0, 0, 0);
         assertEquals("heap told; the largest is quotes with 90.0 MB, 900 of 1000 entries", found.explanation());
     }
 
     @Test
     void givesTheFindingOnTheHeapWhereNothingElseIsKnown() {
-        TrendFinding heap = finding("heap", Verdict.LOAD_DRIVEN);
-        TrendFinding outside = finding("outside", Verdict.INSUFFICIENT_DATA);
+        LeakFinding heap = finding("heap", LeakVerdict.LOAD_DRIVEN);
+        LeakFinding outside = finding("outside", LeakVerdict.INSUFFICIENT_DATA);
         assertSame(heap, Diagnosis.judge(new Signs(heap, outside, List.of(), 1, 0, 0, 0, Double.NaN)));
     }
 
-    private static TrendFinding judge(
-            Verdict heap,
-            Verdict outside,
+    private static LeakFinding judge(
+            LeakVerdict heap,
+            LeakVerdict outside,
             List<Component> components,
             double full,
             double collecting,
@@ -127,8 +134,19 @@ class DiagnosisTest {
                 returned));
     }
 
-    private static TrendFinding finding(String series, Verdict verdict) {
-        return new TrendFinding(
-                series, verdict, 1, 0, 2, 3, 0.99, Duration.ofHours(1), Duration.ofHours(9), series + " told");
+    private static LeakFinding finding(String series, LeakVerdict verdict) {
+        return new LeakFinding(
+                series,
+                verdict,
+                1,
+                0,
+                2,
+                3,
+                0.99,
+                Duration.ofHours(1),
+                Optional.of(Duration.ofHours(9)),
+                series + " told",
+                List.of(),
+                List.of());
     }
 }

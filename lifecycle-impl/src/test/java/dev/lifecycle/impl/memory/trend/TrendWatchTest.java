@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.impl.memory.trend.ServiceMemory.Kind;
 import dev.lifecycle.impl.memory.trend.TrendSettings.Unit;
+import dev.lifecycle.memory.LeakFinding;
+import dev.lifecycle.memory.LeakVerdict;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -19,19 +21,19 @@ class TrendWatchTest {
 
     @Test
     void knowsNothingInTheFirstHalfHour() {
-        TrendFinding found = run(ServiceMemory.of(1, 0.5, Kind.STEADY, 0), 0);
-        assertEquals(Verdict.INSUFFICIENT_DATA, found.verdict());
+        LeakFinding found = run(ServiceMemory.of(1, 0.5, Kind.STEADY, 0), 0);
+        assertEquals(LeakVerdict.INSUFFICIENT_DATA, found.verdict());
         assertEquals(
                 "live heap is not known long enough: 29 min since the first sample or the last restart, and 32 are needed"
                         + " without large gaps",
                 found.explanation());
-        assertEquals(ChronoUnit.FOREVER.getDuration(), found.toLimit());
+        assertEquals(Optional.empty(), found.toLimit());
     }
 
     @Test
     void callsASteadyServiceStableAndSaysWhatItCouldSee() {
-        TrendFinding found = run(ServiceMemory.of(2, 12, Kind.STEADY, 0), 0);
-        assertEquals(Verdict.STABLE, found.verdict(), found.explanation());
+        LeakFinding found = run(ServiceMemory.of(2, 12, Kind.STEADY, 0), 0);
+        assertEquals(LeakVerdict.STABLE, found.verdict(), found.explanation());
         assertTrue(found.low() < 0 && found.high() > 0, found.explanation());
         assertTrue(found.detectable() > 0.5 * MB && found.detectable() < 8 * MB, found.explanation());
         assertTrue(found.confidence() > 0.999 && found.confidence() < 1);
@@ -40,12 +42,12 @@ class TrendWatchTest {
     @Test
     void tellsTheSlopeOfALeakAndWhenTheLimitIsReached() {
         ServiceMemory day = ServiceMemory.of(3, 12, Kind.STEADY, 20);
-        TrendFinding found = run(day, (long) (1000 * MB));
-        assertEquals(Verdict.LEAKING, found.verdict(), found.explanation());
+        LeakFinding found = run(day, (long) (1000 * MB));
+        assertEquals(LeakVerdict.LEAKING, found.verdict(), found.explanation());
         assertEquals(20, found.perHour() / MB, 4);
         assertTrue(found.low() < 20 * MB && found.high() > 20 * MB, found.explanation());
         double hours = (1000 - day.live[day.samples - 1] / MB) / (found.perHour() / MB);
-        assertEquals(hours, found.toLimit().toSeconds() / 3600.0, 0.01);
+        assertEquals(hours, found.toLimit().orElseThrow().toSeconds() / 3600.0, 0.01);
         assertTrue(found.explanation().startsWith("live heap grows by "), found.explanation());
         assertTrue(found.explanation().contains("; the limit of 1000 MB is reached in "), found.explanation());
         assertEquals(Duration.ZERO, run(day, 1).toLimit(), "past its limit already");
@@ -58,8 +60,8 @@ class TrendWatchTest {
         double sum = 0;
         int found = 0;
         for (int i = 0; i < 40; i++) {
-            TrendFinding finding = run(ServiceMemory.of(4_000 + i, 10, Kind.STEADY, 20), 0);
-            if (finding.verdict() == Verdict.LEAKING) {
+            LeakFinding finding = run(ServiceMemory.of(4_000 + i, 10, Kind.STEADY, 20), 0);
+            if (finding.verdict() == LeakVerdict.LEAKING) {
                 found++;
                 sum += finding.perHour() / MB;
                 inside += finding.low() <= 20 * MB && 20 * MB <= finding.high() ? 1 : 0;
@@ -74,11 +76,11 @@ class TrendWatchTest {
     @Test
     void callsGrowthOfBoundedComponentsWarmingWithALedgerAndNotWithout() {
         ServiceMemory day = ServiceMemory.of(5, 4, Kind.WARM_UP, 0);
-        TrendFinding known = run(day, 0);
-        assertEquals(Verdict.WARMING, known.verdict(), known.explanation());
+        LeakFinding known = run(day, 0);
+        assertEquals(LeakVerdict.WARMING, known.verdict(), known.explanation());
         TrendSeries blind = new TrendSeries("heap", TrendSeries.Kind.LIVE);
         TrendWatch watch = new TrendWatch(blind, TrendSettings.bytes());
-        TrendFinding last = watch.evaluate(0);
+        LeakFinding last = watch.evaluate(0);
         for (int i = 0; i < day.samples; i++) {
             blind.add((long) (day.seconds[i] * 1e9), day.live[i]);
             if (i % 10 == 9) {
@@ -86,26 +88,27 @@ class TrendWatchTest {
             }
         }
         assertTrue(
-                last.verdict() == Verdict.GROWING || last.verdict() == Verdict.LEAKING, "blind: " + last.explanation());
+                last.verdict() == LeakVerdict.GROWING || last.verdict() == LeakVerdict.LEAKING,
+                "blind: " + last.explanation());
     }
 
     /** A ledger is an estimate: growth beyond it that is less than a quarter of its own is within its error. */
     @Test
     void allowsALedgerToBeWrongByAQuarter() {
-        assertEquals(Verdict.WARMING, withLedger(0.85).verdict());
-        assertEquals(Verdict.LEAKING, withLedger(0.6).verdict());
+        assertEquals(LeakVerdict.WARMING, withLedger(0.85).verdict());
+        assertEquals(LeakVerdict.LEAKING, withLedger(0.6).verdict());
     }
 
-    private static TrendFinding withLedger(double told) {
+    private static LeakFinding withLedger(double told) {
         return watched(8, (hour, noise) -> 200 + 40 * hour + noise, hour -> told * 40 * hour, hour -> 0);
     }
 
     @Test
     void callsGrowthWithTheLoadLoadDriven() {
         // up over eight hours, with the ripple that real load has
-        TrendFinding found =
+        LeakFinding found =
                 watched(10, (hour, noise) -> 200 + 10 * load(hour) + noise, hour -> 0, hour -> 100 * load(hour));
-        assertEquals(Verdict.LOAD_DRIVEN, found.verdict(), found.explanation());
+        assertEquals(LeakVerdict.LOAD_DRIVEN, found.verdict(), found.explanation());
     }
 
     private static double load(double hour) {
@@ -114,20 +117,20 @@ class TrendWatchTest {
 
     @Test
     void callsAStepStepped() {
-        TrendFinding found = watched(12, (hour, noise) -> (hour < 6 ? 200 : 240) + noise, hour -> 0, hour -> 0);
-        assertEquals(Verdict.STEPPED, found.verdict(), found.explanation());
+        LeakFinding found = watched(12, (hour, noise) -> (hour < 6 ? 200 : 240) + noise, hour -> 0, hour -> 0);
+        assertEquals(LeakVerdict.STEPPED, found.verdict(), found.explanation());
         assertTrue(found.explanation().contains("in 1 step(s)"), found.explanation());
-        TrendFinding down = watched(12, (hour, noise) -> (hour < 6 ? 240 : 200) + noise, hour -> 0, hour -> 0);
-        assertEquals(Verdict.STABLE, down.verdict(), down.explanation());
+        LeakFinding down = watched(12, (hour, noise) -> (hour < 6 ? 240 : 200) + noise, hour -> 0, hour -> 0);
+        assertEquals(LeakVerdict.STABLE, down.verdict(), down.explanation());
     }
 
     @Test
     void callsAShortPeakASpike() {
-        TrendFinding found = watched(6, (hour, noise) -> (hour < 5.8 ? 200 : 300) + noise, hour -> 0, hour -> 0);
-        assertEquals(Verdict.SPIKE, found.verdict(), found.explanation());
-        TrendFinding past =
+        LeakFinding found = watched(6, (hour, noise) -> (hour < 5.8 ? 200 : 300) + noise, hour -> 0, hour -> 0);
+        assertEquals(LeakVerdict.SPIKE, found.verdict(), found.explanation());
+        LeakFinding past =
                 watched(6, (hour, noise) -> (hour > 3 && hour < 3.1 ? 300 : 200) + noise, hour -> 0, hour -> 0);
-        assertEquals(Verdict.STABLE, past.verdict(), past.explanation());
+        assertEquals(LeakVerdict.STABLE, past.verdict(), past.explanation());
     }
 
     /** What no ledger explains is called a leak while it looks like one, and no longer. */
@@ -136,19 +139,19 @@ class TrendWatchTest {
         SplittableRandom random = new SplittableRandom(77);
         TrendSeries series = new TrendSeries("heap", TrendSeries.Kind.LIVE);
         TrendWatch watch = new TrendWatch(series, TrendSettings.bytes());
-        TrendFinding found = watch.evaluate(0);
+        LeakFinding found = watch.evaluate(0);
         boolean told = false;
         for (int i = 0; i < 1200; i++) {
             double mb = 200 + 150 * (1 - Math.exp(-i / 180.0)) + 2 * ServiceMemory.gaussian(random);
             series.add(i * 30 * SECOND, (long) (mb * MB));
             if (i % 10 == 9) {
                 found = watch.evaluate(0);
-                told |= found.verdict() == Verdict.GROWING
+                told |= found.verdict() == LeakVerdict.GROWING
                         && found.explanation().contains("but it slows down");
             }
         }
         assertTrue(told);
-        assertNotEquals(Verdict.LEAKING, found.verdict(), found.explanation());
+        assertNotEquals(LeakVerdict.LEAKING, found.verdict(), found.explanation());
     }
 
     /** Promoted garbage that no collection of the old generation was seen to reclaim, as with Parallel and Serial. */
@@ -156,28 +159,28 @@ class TrendWatchTest {
     void neverCallsPromotedGarbageALeak() {
         TrendSeries series = new TrendSeries("old", TrendSeries.Kind.UPPER_BOUND);
         TrendWatch watch = new TrendWatch(series, TrendSettings.bytes());
-        TrendFinding found = watch.evaluate(0);
+        LeakFinding found = watch.evaluate(0);
         for (int i = 0; i < 2880; i++) {
             series.add(i * 30 * SECOND, (long) ((200 + i * 1.2) * MB));
             if (i % 10 == 9) {
                 found = watch.evaluate(0);
-                assertNotEquals(Verdict.LEAKING, found.verdict());
+                assertNotEquals(LeakVerdict.LEAKING, found.verdict());
             }
         }
-        assertEquals(Verdict.SAWTOOTH_UNKNOWN, found.verdict(), found.explanation());
+        assertEquals(LeakVerdict.SAWTOOTH_UNKNOWN, found.verdict(), found.explanation());
     }
 
     @Test
     void findsALeakByWhatCollectionsLeaveWhereValuesAreUpperBounds() {
-        assertEquals(Verdict.LEAKING, sawtooth(20).verdict());
-        assertEquals(Verdict.STABLE, sawtooth(0).verdict());
+        assertEquals(LeakVerdict.LEAKING, sawtooth(20).verdict());
+        assertEquals(LeakVerdict.STABLE, sawtooth(0).verdict());
     }
 
     /** Half-hourly collections of all the heap. */
-    private static TrendFinding sawtooth(double leak) {
+    private static LeakFinding sawtooth(double leak) {
         TrendSeries series = new TrendSeries("old", TrendSeries.Kind.UPPER_BOUND);
         TrendWatch watch = new TrendWatch(series, TrendSettings.bytes());
-        TrendFinding found = watch.evaluate(0);
+        LeakFinding found = watch.evaluate(0);
         SplittableRandom random = new SplittableRandom(9);
         for (int i = 0; i < 2880; i++) {
             if (i % 60 == 0) {
@@ -200,12 +203,13 @@ class TrendWatchTest {
         boolean once = false;
         for (int i = 0; i < day.samples; i++) {
             day.addTo(series, i);
-            TrendFinding found = watch.evaluate(0);
-            if (found.verdict() == Verdict.LEAKING) {
+            LeakFinding found = watch.evaluate(0);
+            if (found.verdict() == LeakVerdict.LEAKING) {
                 assertTrue(once, "called a leak at first sight: " + found.explanation());
                 return;
             }
-            once |= found.verdict() == Verdict.GROWING && found.explanation().contains("but it was seen once only");
+            once |= found.verdict() == LeakVerdict.GROWING
+                    && found.explanation().contains("but it was seen once only");
         }
         throw new AssertionError("60 MB/h were not found");
     }
@@ -214,30 +218,30 @@ class TrendWatchTest {
     void forgetsALeakAtARestartAndWhenItEnds() {
         ServiceMemory day =
                 ServiceMemory.maker(12, Kind.STEADY).leak(60, 0).restart(10.2).make(10.34);
-        assertEquals(Verdict.INSUFFICIENT_DATA, run(day, 0).verdict());
-        TrendFinding ended = watched(24, (hour, noise) -> 200 + 30 * Math.min(hour, 4) + noise, hour -> 0, hour -> 0);
-        assertNotEquals(Verdict.LEAKING, ended.verdict(), ended.explanation());
+        assertEquals(LeakVerdict.INSUFFICIENT_DATA, run(day, 0).verdict());
+        LeakFinding ended = watched(24, (hour, noise) -> 200 + 30 * Math.min(hour, 4) + noise, hour -> 0, hour -> 0);
+        assertNotEquals(LeakVerdict.LEAKING, ended.verdict(), ended.explanation());
     }
 
     @Test
     void watchesPiecesToo() {
         TrendSeries threads = new TrendSeries("threads", TrendSeries.Kind.LIVE);
         TrendWatch watch = new TrendWatch(threads, TrendSettings.pieces());
-        TrendFinding found = watch.evaluate(0);
+        LeakFinding found = watch.evaluate(0);
         for (int i = 0; i < 1200; i++) {
             threads.add(i * 30 * SECOND, 50 + i / 12);
             if (i % 10 == 9) {
                 found = watch.evaluate(1000);
             }
         }
-        assertEquals(Verdict.LEAKING, found.verdict(), found.explanation());
+        assertEquals(LeakVerdict.LEAKING, found.verdict(), found.explanation());
         assertEquals(10, found.perHour(), 1);
     }
 
     @Test
     void callsAConstantStableWithAnIntervalOfItsOwnGrain() {
-        TrendFinding found = watched(12, (hour, noise) -> 200, hour -> 0, hour -> 0);
-        assertEquals(Verdict.STABLE, found.verdict());
+        LeakFinding found = watched(12, (hour, noise) -> 200, hour -> 0, hour -> 0);
+        assertEquals(LeakVerdict.STABLE, found.verdict());
         assertTrue(found.detectable() > 0 && found.detectable() < 2 * MB, found.explanation());
     }
 
@@ -258,11 +262,11 @@ class TrendWatchTest {
     }
 
     /** White noise of 2 MB, looked at every five minutes. */
-    private static TrendFinding watched(double hours, Shape shape, Beside ledger, Beside load) {
+    private static LeakFinding watched(double hours, Shape shape, Beside ledger, Beside load) {
         SplittableRandom random = new SplittableRandom(77);
         TrendSeries series = new TrendSeries("heap", TrendSeries.Kind.LIVE);
         TrendWatch watch = new TrendWatch(series, TrendSettings.bytes());
-        TrendFinding found = watch.evaluate(0);
+        LeakFinding found = watch.evaluate(0);
         int samples = (int) (hours * 120);
         for (int i = 0; i < samples; i++) {
             double hour = i / 120.0;
@@ -275,10 +279,10 @@ class TrendWatchTest {
         return found;
     }
 
-    private static TrendFinding run(ServiceMemory day, long limit) {
+    private static LeakFinding run(ServiceMemory day, long limit) {
         TrendSeries series = new TrendSeries("live heap", TrendSeries.Kind.LIVE);
         TrendWatch watch = new TrendWatch(series, TrendSettings.bytes());
-        TrendFinding found = watch.evaluate(limit);
+        LeakFinding found = watch.evaluate(limit);
         for (int i = 0; i < day.samples; i++) {
             day.addTo(series, i);
             if (i % 10 == 9) {

@@ -1,6 +1,5 @@
 package dev.lifecycle.impl.scope;
 
-import dev.lifecycle.Shrinkable;
 import dev.lifecycle.scope.Scope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,29 +7,45 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what can shrink in the tree. */
-public final class Shrinkables {
+/** Finds what hangs in the tree, wherever: a snapshot leaves out the oldest of many children, this does not. */
+public final class Census {
     private static final int MOST = 10_000; // of scopes and of what is found: it is looked for while memory is scarce
 
-    private Shrinkables() {}
+    private Census() {}
 
     /**
-     * Lists what hangs below a scope, level by level. Confined scopes are left out, as they are their thread's.
+     * What was found.
+     *
+     * @param scope where it hangs
+     * @param component what hangs there
+     * @param <T> what was looked for
+     */
+    public record Found<T>(Scope scope, T component) {
+        /** The path of the scope. */
+        public String scopePath() {
+            return Place.pathOf(scope);
+        }
+    }
+
+    /**
+     * Lists what hangs below a scope, level by level, but for scopes. Confined scopes are left out, as they are their thread's.
      *
      * @param top an open scope; null for all roots
+     * @param type what to look for
+     * @param <T> the same
      * @return the first ten thousand
      */
-    public static List<Shrinkable> below(@Nullable Scope top) {
+    public static <T> List<Found<T>> below(@Nullable Scope top, Class<T> type) {
         Deque<BaseScope> open = new ArrayDeque<>();
         if (top instanceof BaseScope ours) {
             open.add(ours);
         } else if (top == null) {
             Roots.addTo(open);
         }
-        List<Shrinkable> found = new ArrayList<>();
+        List<Found<T>> found = new ArrayList<>();
         int scopes = 0;
         for (BaseScope at = open.poll(); at != null && found.size() < MOST && scopes < MOST; at = open.poll()) {
-            at.shrinkables(found);
+            at.components(type, found);
             at.openChildren(open);
             scopes++;
         }

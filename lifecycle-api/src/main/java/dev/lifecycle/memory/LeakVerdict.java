@@ -1,7 +1,7 @@
-package dev.lifecycle.impl.memory.trend;
+package dev.lifecycle.memory;
 
-/** What a series, or several together, look like. */
-public enum Verdict {
+/** What a {@link LeakWatch} makes of a series, or of several together. */
+public enum LeakVerdict {
     /** Not enough is known yet, or too much is missing. */
     INSUFFICIENT_DATA,
     /** No growth above what the finding says could be seen. */
