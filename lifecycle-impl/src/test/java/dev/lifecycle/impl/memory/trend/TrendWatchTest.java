@@ -50,7 +50,7 @@ class TrendWatchTest {
         assertEquals(hours, found.toLimit().orElseThrow().toSeconds() / 3600.0, 0.01);
         assertTrue(found.explanation().startsWith("live heap grows by "), found.explanation());
         assertTrue(found.explanation().contains("; the limit of 1000 MB is reached in "), found.explanation());
-        assertEquals(Duration.ZERO, run(day, 1).toLimit(), "past its limit already");
+        assertEquals(Optional.of(Duration.ZERO), run(day, 1).toLimit(), "past its limit already");
     }
 
     /** Over many leaks: the slope is right within a fifth, and in its interval. */
