@@ -88,7 +88,7 @@ public final class LeakWatchBuilder {
         }
         if (own.size() == MAX_OWN) {
             throw new IllegalArgumentException(
-                    "there are " + MAX_OWN + " series; each takes 78 KB and is read each time");
+                    "there are " + MAX_OWN + " series; each takes 62 KB and is read each time");
         }
         own.add(new LeakWatchConfig.Series(given, inBytes, Objects.requireNonNull(value, "value")));
         return this;

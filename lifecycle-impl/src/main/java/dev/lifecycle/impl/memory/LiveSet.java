@@ -26,6 +26,7 @@ final class LiveSet implements MemorySource {
     private static final String OLD_POOL = "G1 Old Gen";
     private static final int CYCLES = 8;
     private static final int YOUNG_ONES = 256;
+    private static final int KEPT = 64;
 
     private final Set<String> heapPools;
     private final long[] latest; // what was left after the last collections; of who calls collected()
@@ -33,6 +34,20 @@ final class LiveSet implements MemorySource {
     private final long limit;
     private volatile long used = UNKNOWN;
     private final AtomicLong sequence = new AtomicLong(); // of those that count
+    private final long[] left = new long[KEPT]; // by the last collections; these three with the monitor of this
+    private final boolean[] reclaimed = new boolean[KEPT];
+    private long seen;
+
+    /** Hears what collections left. */
+    interface Reader {
+        /**
+         * One of them.
+         *
+         * @param left what was in use after it
+         * @param reclaimed whether it went through the old part as well, or through a piece of that
+         */
+        void collected(long left, boolean reclaimed);
+    }
 
     /**
      * Nothing is known yet.
@@ -55,20 +70,50 @@ final class LiveSet implements MemorySource {
      */
     void collected(String collector, Map<String, Long> before, Map<String, Long> after) {
         if (EXACT.contains(collector)) {
+            keep(sum(after), true);
             note(sum(after));
         } else if (CONCURRENT.contains(collector)) {
+            keep(sum(after), true);
             note(least(sum(after)));
         } else if (collector.equals(PIECEWISE)) {
             long most = sum(after);
             long least = least(most);
             boolean isMixed = after.getOrDefault(OLD_POOL, 0L) < before.getOrDefault(OLD_POOL, 0L);
+            keep(most, isMixed);
             if (isMixed || least > used) {
                 note(isMixed ? most : least);
             }
             lower(most);
         } else if (AT_MOST.contains(collector)) {
+            keep(sum(after), false);
             lower(sum(after));
         }
+    }
+
+    private synchronized void keep(long what, boolean wasReclaimed) {
+        if (what >= 0) {
+            int at = (int) (seen++ % KEPT);
+            left[at] = what;
+            reclaimed[at] = wasReclaimed;
+        }
+    }
+
+    /**
+     * Tells what collections left since the last call, oldest first: the last 64 at most.
+     *
+     * @param from what the last call returned; 0 at first
+     */
+    synchronized long since(long from, Reader reader) {
+        for (long each = Math.max(from, seen - KEPT); each < seen; each++) {
+            int at = (int) (each % KEPT);
+            reader.collected(left[at], reclaimed[at]);
+        }
+        return seen;
+    }
+
+    /** Whether what is left after a collection may be garbage, unless it went through the old part. */
+    boolean isUpperBound() {
+        return heapPools.stream().noneMatch(pool -> pool.startsWith("Z") || pool.startsWith("Shenandoah"));
     }
 
     private void lower(long most) {

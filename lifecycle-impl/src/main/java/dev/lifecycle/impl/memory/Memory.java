@@ -11,7 +11,9 @@ import dev.lifecycle.spi.LeakWatchConfig;
 import dev.lifecycle.spi.MemoryGuardConfig;
 import dev.lifecycle.spi.MemorySupport;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Supplier;
+import javax.management.JMException;
 import org.jspecify.annotations.Nullable;
 
 /** The part of this implementation that watches memory. */
@@ -81,6 +83,19 @@ public final class Memory implements MemorySupport {
 
     @Override
     public LeakWatch openLeakWatch(LeakWatchConfig config, @Nullable Scope owner) {
-        throw new UnsupportedOperationException(config.name());
+        LiveSet live = heapLive instanceof LiveSet heard ? heard : new LiveSet(Set.of(), 0);
+        return LeakObserver.open(
+                config,
+                owner,
+                new LeakObserver.World(live, ProcessFigures.all(), OwnHistograms.INSTANCE, Memory::trim));
+    }
+
+    private static long trim() {
+        try {
+            DiagnosticCommands.run("systemTrimNativeHeap");
+        } catch (JMException | RuntimeException none) {
+            LOG.info("the allocator of this system cannot be trimmed");
+        }
+        return Resident.ofThisProcess();
     }
 }

@@ -28,6 +28,22 @@ public final class Census {
     }
 
     /**
+     * Lists the open scopes below one, with it, but for confined ones.
+     *
+     * @param top an open scope; null for all roots
+     * @return the first ten thousand
+     */
+    public static List<Found<Scope>> scopes(@Nullable Scope top) {
+        List<Found<Scope>> found = new ArrayList<>();
+        Deque<BaseScope> open = from(top);
+        for (BaseScope at = open.poll(); at != null && found.size() < MOST; at = open.poll()) {
+            found.add(new Found<>(at, at));
+            at.openChildren(open);
+        }
+        return found;
+    }
+
+    /**
      * Lists what hangs below a scope, level by level, but for scopes. Confined scopes are left out, as they are their thread's.
      *
      * @param top an open scope; null for all roots
@@ -36,12 +52,7 @@ public final class Census {
      * @return the first ten thousand
      */
     public static <T> List<Found<T>> below(@Nullable Scope top, Class<T> type) {
-        Deque<BaseScope> open = new ArrayDeque<>();
-        if (top instanceof BaseScope ours) {
-            open.add(ours);
-        } else if (top == null) {
-            Roots.addTo(open);
-        }
+        Deque<BaseScope> open = from(top);
         List<Found<T>> found = new ArrayList<>();
         int scopes = 0;
         for (BaseScope at = open.poll(); at != null && found.size() < MOST && scopes < MOST; at = open.poll()) {
@@ -50,5 +61,15 @@ public final class Census {
             scopes++;
         }
         return found;
+    }
+
+    private static Deque<BaseScope> from(@Nullable Scope top) {
+        Deque<BaseScope> open = new ArrayDeque<>();
+        if (top instanceof BaseScope ours) {
+            open.add(ours);
+        } else if (top == null) {
+            Roots.addTo(open);
+        }
+        return open;
     }
 }

@@ -17,6 +17,10 @@ public final class Diagnosis {
     private static final double BUSY = 0.2;
     private static final double MOSTLY_GARBAGE = 0.7;
     private static final int FUTILE_ROUNDS = 3;
+    private static final double MOSTLY_ELSEWHERE = 4; // times as fast as the heap
+    /** What a thread, a class or an open file may well take of the heap: what grows by less for each of them grows by them. */
+    private static final double BYTES_A_PIECE = 64 * 1024;
+
     private static final double MB = 1024 * 1024;
 
     private Diagnosis() {}
@@ -124,7 +128,9 @@ public final class Diagnosis {
                                 heap.explanation()));
             }
         }
-        if (heap.verdict() == LeakVerdict.LEAKING) {
+        boolean elsewhere =
+                outside.verdict() == LeakVerdict.LEAKING && outside.perHour() > MOSTLY_ELSEWHERE * heap.perHour();
+        if (heap.verdict() == LeakVerdict.LEAKING && !elsewhere) {
             return as(heap, LeakVerdict.LEAKING, heap.explanation() + unbounded(signs.components()));
         }
         if (outside.verdict() == LeakVerdict.LEAKING || outside.verdict() == LeakVerdict.GROWING) {
@@ -162,6 +168,67 @@ public final class Diagnosis {
                             100 * signs.collecting(), 100 * full, heap.explanation()));
         }
         return heap;
+    }
+
+    /**
+     * The verdict on the whole, once more: where something counted leaks, that says more than that memory grows.
+     *
+     * @param whole what {@link #judge} told
+     * @param others the findings on all other series, the most telling first
+     * @param owners what of the tree grows
+     */
+    public static LeakFinding narrow(LeakFinding whole, List<Counted> others, List<String> owners) {
+        LeakFinding main = whole;
+        StringBuilder also = new StringBuilder();
+        for (Counted counted : others) {
+            LeakFinding each = counted.finding();
+            if (each.verdict() == LeakVerdict.LEAKING) {
+                if (main == whole && tells(counted, whole)) {
+                    main = each;
+                } else {
+                    also.append("; ").append(each.explanation());
+                }
+            }
+        }
+        if (main != whole && whole.isAlarm()) {
+            also.append("; ").append(whole.explanation());
+        }
+        boolean grows = main.isAlarm() || main.verdict() == LeakVerdict.GROWING;
+        return new LeakFinding(
+                main.series(),
+                main.verdict(),
+                main.perHour(),
+                main.low(),
+                main.high(),
+                main.detectable(),
+                main.confidence(),
+                main.window(),
+                main.toLimit(),
+                main.explanation() + also,
+                whole.classes(),
+                grows ? owners : List.of());
+    }
+
+    /**
+     * The finding on a series beside the heap and what is outside it.
+     *
+     * @param unit of the series
+     * @param finding on it
+     */
+    public record Counted(TrendSettings.Unit unit, LeakFinding finding) {}
+
+    /** Whether growth of the one is likely to be what makes the whole grow. */
+    private static boolean tells(Counted each, LeakFinding whole) {
+        return switch (whole.verdict()) {
+            case RESTART_ADVISED -> false;
+            case LEAKING ->
+                each.unit() == TrendSettings.Unit.PIECES
+                        ? each.finding().series().equals("classes") // a loader holds all that its classes hold
+                                || whole.perHour()
+                                        <= BYTES_A_PIECE * each.finding().perHour()
+                        : each.finding().perHour() > MOSTLY_ELSEWHERE * whole.perHour();
+            default -> true;
+        };
     }
 
     private static boolean calm(LeakVerdict verdict) {

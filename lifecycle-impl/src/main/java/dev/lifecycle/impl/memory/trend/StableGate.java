@@ -20,7 +20,7 @@ public final class StableGate {
     }
 
     /**
-     * What was found; slopes are in bytes an hour.
+     * What was found; slopes are in bytes, or pieces, an hour.
      *
      * @param outcome how it ended
      * @param perHour the slope
@@ -43,8 +43,6 @@ public final class StableGate {
 
     private static final int LEAST = 12;
     private static final double ALPHA = 0.001;
-    private static final double MB = 1024 * 1024;
-    private static final double GRAIN = 0.002; // MB
     private static final double UNSETTLED = -3.5; // t of the parabola
     private static final double SETTLING = 0.3; // so much narrower the interval must be without the front
     private static final double CAUTION = 1.5; // errors of the autocorrelation, which few readings tell badly
@@ -63,6 +61,11 @@ public final class StableGate {
      * @throws IllegalArgumentException if the arrays differ in length, times do not rise, or the target is not above 0
      */
     public static Result judge(double[] seconds, long[] bytes, double targetPerHour) {
+        return judge(seconds, bytes, targetPerHour, TrendSettings.Unit.BYTES);
+    }
+
+    /** The same for what is counted in another unit; the result is in it, an hour. */
+    public static Result judge(double[] seconds, long[] bytes, double targetPerHour, TrendSettings.Unit unit) {
         Objects.requireNonNull(seconds, "seconds");
         Objects.requireNonNull(bytes, "bytes");
         if (seconds.length != bytes.length) {
@@ -84,18 +87,18 @@ public final class StableGate {
         }
         TrendFit fit = new TrendFit();
         int from = 0;
-        double narrowest = width(fit, seconds, bytes, 0);
+        double narrowest = width(fit, seconds, bytes, 0, unit);
         int later = n * 4 / 10;
-        if (n - later >= LEAST && width(fit, seconds, bytes, later) < SETTLING * narrowest) {
+        if (n - later >= LEAST && width(fit, seconds, bytes, later, unit) < SETTLING * narrowest) {
             // readings of a settled service are worth keeping: without them the interval is twice as wide
             from = later;
         }
-        width(fit, seconds, bytes, from);
-        return judge(fit, n - from, from, targetPerHour / MB);
+        width(fit, seconds, bytes, from, unit);
+        return judge(fit, n - from, from, targetPerHour, unit);
     }
 
-    private static double width(TrendFit fit, double[] seconds, long[] bytes, int from) {
-        load(fit, seconds, bytes, from);
+    private static double width(TrendFit fit, double[] seconds, long[] bytes, int from, TrendSettings.Unit unit) {
+        load(fit, seconds, bytes, from, unit);
         fit.fit(false, false);
         return StudentT.upper(ALPHA, degrees(fit)) * fit.error;
     }
@@ -105,7 +108,7 @@ public final class StableGate {
     }
 
     /** At most as many means as a fit takes. */
-    private static void load(TrendFit fit, double[] seconds, long[] bytes, int from) {
+    private static void load(TrendFit fit, double[] seconds, long[] bytes, int from, TrendSettings.Unit unit) {
         int n = seconds.length - from;
         int points = Math.min(n, TrendFit.MAX_BLOCKS);
         for (int p = 0; p < points; p++) {
@@ -115,19 +118,20 @@ public final class StableGate {
             double value = 0;
             for (int i = begin; i < end; i++) {
                 time += seconds[i] / 3600 / (end - begin);
-                value += (bytes[i] - bytes[from]) / MB / (end - begin);
+                value += (bytes[i] - bytes[from]) / unit.one / (end - begin);
             }
             fit.time[p] = time;
             fit.value[p] = value;
             fit.slot[p] = p;
         }
         fit.n = points;
-        fit.grain = GRAIN;
+        fit.grain = unit.exactGrain;
         fit.stepsAllowed = false;
         fit.caution = CAUTION;
     }
 
-    private static Result judge(TrendFit fit, int used, int settled, double target) {
+    private static Result judge(TrendFit fit, int used, int settled, double targetPerHour, TrendSettings.Unit unit) {
+        double target = targetPerHour / unit.one;
         double floor = NOT_GROWTH * target;
         double certain = StudentT.upper(ALPHA, degrees(fit));
         double low = fit.slope - certain * fit.error;
@@ -150,9 +154,10 @@ public final class StableGate {
         }
         String explanation = String.format(
                 Locale.ROOT,
-                "%s: %.2f MB/h (%.2f to %.2f) from %d readings after %d of settling, target %.2f, detectable %.2f; %s",
+                "%s: %.2f %s/h (%.2f to %.2f) from %d readings after %d of settling, target %.2f, detectable %.2f; %s",
                 outcome,
                 fit.slope,
+                unit.label,
                 low,
                 high,
                 used,
@@ -160,7 +165,9 @@ public final class StableGate {
                 target,
                 detectable,
                 why);
-        return new Result(outcome, fit.slope * MB, low * MB, high * MB, detectable * MB, used, settled, explanation);
+        double one = unit.one;
+        return new Result(
+                outcome, fit.slope * one, low * one, high * one, detectable * one, used, settled, explanation);
     }
 
     private static Result inconclusive(int used, int settled, String why) {

@@ -46,6 +46,7 @@ public final class TrendSeries {
     private final long[] median = new long[BUCKETS];
     private final long[] explained = new long[BUCKETS]; // at the least value
     private final float[] load = new float[BUCKETS]; // a sum while the bucket is open, then the mean
+    private final float[][] held; // by part, at the least value
     private final short[] count = new short[BUCKETS];
     private final byte[] flags = new byte[BUCKETS];
 
@@ -53,6 +54,7 @@ public final class TrendSeries {
     private final long[] rawValue = new long[RAW];
 
     private final long[] scratch = new long[SCRATCH];
+    private final long[] heldNow; // by part
     private long first;
     private long latest;
     private long latestValue;
@@ -67,8 +69,20 @@ public final class TrendSeries {
 
     /** An empty series. */
     public TrendSeries(String name, Kind kind) {
+        this(name, kind, 0);
+    }
+
+    /** An empty series that keeps beside each value how many pieces each of some parts held: what one of them weighs is not known. */
+    public TrendSeries(String name, Kind kind, int parts) {
         this.name = Objects.requireNonNull(name, "name");
         this.kind = Objects.requireNonNull(kind, "kind");
+        held = new float[parts][BUCKETS];
+        heldNow = new long[parts];
+    }
+
+    /** Says how many pieces a part holds, of what is added next and later. */
+    public void holds(int part, long pieces) {
+        heldNow[part] = Math.max(0, pieces);
     }
 
     /** Adds a value that nothing else explains. */
@@ -183,6 +197,9 @@ public final class TrendSeries {
         if (held == 0 || value - explainedNow < least[at] - explained[at]) {
             least[at] = value;
             explained[at] = explainedNow;
+            for (int part = 0; part < heldNow.length; part++) {
+                this.held[part][at] = heldNow[part];
+            }
         }
         if (held < SCRATCH) {
             scratch[held] = value;
@@ -233,8 +250,9 @@ public final class TrendSeries {
     }
 
     /** The bytes of its arrays. */
-    public static int bytes() {
-        return BUCKETS * (3 * Long.BYTES + Float.BYTES + Short.BYTES + 1) + (2 * RAW + SCRATCH) * Long.BYTES;
+    public int bytes() {
+        return BUCKETS * (3 * Long.BYTES + (1 + held.length) * Float.BYTES + Short.BYTES + 1)
+                + (2 * RAW + SCRATCH) * Long.BYTES;
     }
 
     /** Copies the newest samples, oldest first, as pairs of seconds before the last one and value; returns how many. */
@@ -284,6 +302,15 @@ public final class TrendSeries {
 
     long least(long bucket) {
         return least[at(bucket)];
+    }
+
+    /** How many parts there are. */
+    int parts() {
+        return held.length;
+    }
+
+    float held(int part, long bucket) {
+        return held[part][at(bucket)];
     }
 
     long explained(long bucket) {

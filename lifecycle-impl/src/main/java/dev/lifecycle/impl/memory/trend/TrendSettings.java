@@ -13,16 +13,19 @@ public record TrendSettings(Unit unit, double targetPerHour, double falseAlarmsP
     /** What the values count. */
     public enum Unit {
         /** Bytes, told in MB. */
-        BYTES(1024 * 1024, "MB"),
+        BYTES(1024 * 1024, "MB", 0.002),
         /** Pieces: threads, descriptors, entries. */
-        PIECES(1, "");
+        PIECES(1, "", 0.3);
 
         final double one;
         final String label;
+        /** The noise of exact readings is at least that. */
+        final double exactGrain;
 
-        Unit(double one, String label) {
+        Unit(double one, String label, double exactGrain) {
             this.one = one;
             this.label = label;
+            this.exactGrain = exactGrain;
         }
     }
 

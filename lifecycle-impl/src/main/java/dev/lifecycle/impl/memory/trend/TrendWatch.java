@@ -65,6 +65,7 @@ public final class TrendWatch {
     private final double[] ledger = new double[BLOCKS];
     private final double[] whole = new double[BLOCKS];
     private final double[] sorted = new double[BLOCKS];
+    private final HeldFit held;
 
     private long restartsSeen;
     private long firstPass = Long.MIN_VALUE;
@@ -121,6 +122,7 @@ public final class TrendWatch {
     public TrendWatch(TrendSeries series, TrendSettings settings) {
         this.series = Objects.requireNonNull(series, "series");
         this.settings = Objects.requireNonNull(settings, "settings");
+        held = new HeldFit(series.parts(), BLOCKS);
         for (int r = 0; r < RUNGS.length; r++) {
             rungs[r] = new Rung(RUNGS[r], settings.falseAlarmsPerDay());
         }
@@ -215,6 +217,7 @@ public final class TrendWatch {
                         least = beyond;
                         ledger[n] = series.explained(m) / one;
                         whole[n] = series.least(m) / one;
+                        held.take(n, series, m);
                     }
                     loads += series.load(m);
                     minutes++;
@@ -228,6 +231,7 @@ public final class TrendWatch {
                 n++;
             }
         }
+        held.explain(fit.value, ledger, whole, n);
         fit.n = n;
         fit.grain = settings.grain();
         fit.fallsAllowed = rung.minutes >= TOOTH_MINUTES;

@@ -17,7 +17,7 @@ class TrendSeriesTest {
 
     @Test
     void holdsTwelveSeriesOfADayInAMegabyte() {
-        assertTrue(12 * (TrendSeries.bytes() + 512) <= 1 << 20, TrendSeries.bytes() + " bytes each");
+        assertTrue(12 * (series.bytes() + 512) <= 1 << 20, series.bytes() + " bytes each");
         assertTrue(TrendSeries.BUCKETS * TrendSeries.BUCKET_NANOS >= 24 * 60 * MINUTE);
     }
 
