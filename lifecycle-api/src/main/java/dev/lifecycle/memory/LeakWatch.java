@@ -71,6 +71,8 @@ public interface LeakWatch extends Managed {
      * <p>Live histograms are exact and stop the program for longest. Where the budget does not allow for twelve of them, six histograms with garbage are taken: these name classes, and never
      * make a {@link LeakVerdict#LEAKING} by themselves.
      *
+     * <p>Where memory outside the heap grows, free memory of the C library is given back to the system, to tell growth from what the library only keeps: that may take half of the time more.
+     *
      * @param length from the first histogram to the last; three minutes or more
      * @param budget for how long the program may stop
      * @return verdict and classes, and the paths in the tree that hold what grows

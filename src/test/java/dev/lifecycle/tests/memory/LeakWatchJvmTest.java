@@ -162,7 +162,7 @@ class LeakWatchJvmTest {
         private void all() throws Exception {
             told("warm-up", i -> sink = new byte[1_000]); // classes are loaded, code is compiled
             told("settled", i -> sink = Integer.valueOf(i));
-            told("garbage", i -> sink = new byte[200_000]);
+            told("garbage", i -> sink = new byte[20_000]);
             BoundedCache<Integer, Cached> cache = BoundedCache.<Integer, Cached>builder("quotes")
                     .maximumSize(CACHED)
                     .open(app);
@@ -172,17 +172,23 @@ class LeakWatchJvmTest {
                 }
             });
             Holder forgotten = app.own(new Holder("forgotten", Map.of()));
-            told("heap", i -> forgotten.add(new Leaked()));
+            told("heap", i -> {
+                for (int k = 0; k < 20; k++) {
+                    forgotten.add(new Leaked());
+                }
+            });
             forgotten.close();
             Holder past = app.own(new Holder("past", Map.of("maximum", 10)));
             told("bound", i -> past.add("entry"));
             past.close();
             told("direct", i -> kept.add(ByteBuffer.allocateDirect(100_000)));
             told("native", i -> {
-                Deflater never = new Deflater();
-                never.setInput(INPUT);
-                never.deflate(new byte[100]);
-                kept.add(never);
+                for (int k = 0; k < 4; k++) {
+                    Deflater never = new Deflater();
+                    never.setInput(INPUT);
+                    never.deflate(new byte[100]);
+                    kept.add(never);
+                }
             });
             told("classes", i -> {
                 for (int k = 0; k < 2; k++) {

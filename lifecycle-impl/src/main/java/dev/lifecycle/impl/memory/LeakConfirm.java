@@ -22,14 +22,17 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks actively for growth, see {@link dev.lifecycle.memory.LeakWatch#confirm}. Used once, by one thread. */
 final class LeakConfirm {
+    private static final String HEAP = "heap.live";
     private static final int MOST = 30;
     private static final int FEWEST = 12;
     private static final int PLAIN = 6; // histograms that have garbage in them
     private static final int LISTED = 10; // classes
+    private static final double GAVE_BACK = 0.5;
     private static final double SURE = 0.998;
     private static final double HOUR = 3600;
     /** What may grow in a service that has just been started: pages of the compiler, classes. */
@@ -54,7 +57,7 @@ final class LeakConfirm {
     private long[][] values = new long[0][];
     private long[][] held = new long[0][];
     private long[] explained = new long[0];
-    private int exact;
+    private boolean[] exact = new boolean[0];
 
     LeakConfirm(
             LeakSampler sampler,
@@ -83,6 +86,7 @@ final class LeakConfirm {
         values = new long[series.size()][readings];
         held = new long[LeakLedger.PARTS][readings];
         explained = new long[readings];
+        exact = new boolean[readings];
         HistogramMode mode = live ? HistogramMode.LIVE : HistogramMode.ALL_AFTER_YOUNG;
         shelf = new HistogramShelf(PLAIN + 1, histograms.take(mode, budget));
         int n = 0;
@@ -96,7 +100,7 @@ final class LeakConfirm {
                 throw spent;
             }
         }
-        return judged(n, live);
+        return judged(n, live, length);
     }
 
     private void await(long moment) throws InterruptedException {
@@ -114,7 +118,7 @@ final class LeakConfirm {
         HeapHistogram histogram = histograms.take(mode, budget);
         seconds[at] = (clock.nanos() - begun) / 1e9;
         bytes[at] = histogram.bytes();
-        exact += histogram.trulyLive() ? 1 : 0;
+        exact[at] = histogram.trulyLive();
         int last = seconds.length - 1;
         if (at * PLAIN / last != (at - 1) * PLAIN / last || at == 0) {
             // seven at most: many intervals would call a class unsteady for a single odd one
@@ -137,7 +141,7 @@ final class LeakConfirm {
     // ---- what was seen
     // ----------------------------------------------------------------------------------------------------------------------------------------
 
-    private LeakFinding judged(int n, boolean live) {
+    private LeakFinding judged(int n, boolean live, Duration length) throws InterruptedException {
         double[] at = Arrays.copyOf(seconds, n);
         List<ClassGrowth> classes = classes();
         LeakFinding heap = live ? heap(at, n, classes) : plain(at, n, classes);
@@ -157,7 +161,7 @@ final class LeakConfirm {
         }
         boolean trims = outside.verdict() == LeakVerdict.LEAKING && outside.perHour() > heap.perHour();
         Diagnosis.Signs signs = new Diagnosis.Signs(
-                heap, outside, ledger.components(), 0, 0, 0, 0, trims ? trimmed(outside) : Double.NaN);
+                heap, outside, ledger.components(), 0, 0, 0, 0, trims ? trimmed(outside, length) : Double.NaN);
         LeakFinding whole = Diagnosis.judge(signs);
         return Diagnosis.narrow(whole, others, growing.listed());
     }
@@ -173,60 +177,55 @@ final class LeakConfirm {
                 .toList();
     }
 
-    private LeakFinding heap(double[] at, int n, List<ClassGrowth> classes) {
-        long[] whole = Arrays.copyOf(bytes, n);
-        StableGate.Result all = StableGate.judge(at, whole, config.bytesPerHour());
-        String name = "heap.live";
-        if (exact < n) {
-            return finding(
-                    name,
-                    LeakVerdict.SAWTOOTH_UNKNOWN,
-                    all,
-                    at,
-                    "histograms of this collector may have garbage in them; " + all.explanation(),
-                    classes);
+    private LeakFinding heap(double[] all, int n, List<ClassGrowth> classes) {
+        // one that the virtual machine could not collect before, as native code held the heap, has garbage in it
+        int[] which = IntStream.range(0, n).filter(i -> exact[i]).toArray();
+        boolean known = which.length >= FEWEST;
+        if (!known) {
+            which = IntStream.range(0, n).toArray();
         }
-        if (all.outcome() == StableGate.Outcome.FAIL) {
-            StableGate.Result beyond = StableGate.judge(at, beyond(whole, n), config.bytesPerHour());
-            boolean leaks = beyond.outcome() == StableGate.Outcome.FAIL;
-            return finding(
-                    name,
-                    leaks ? LeakVerdict.LEAKING : LeakVerdict.WARMING,
-                    leaks ? beyond : all,
-                    at,
-                    leaks
-                            ? "beyond what bounded components hold: " + beyond.explanation() + first(classes)
-                            : all.explanation() + "; that is what bounded components hold: beyond them "
-                                    + beyond.explanation(),
-                    classes);
+        double[] at = Arrays.stream(which).mapToDouble(i -> all[i]).toArray();
+        long[] whole = Arrays.stream(which).mapToLong(i -> bytes[i]).toArray();
+        StableGate.Result grown = StableGate.judge(at, whole, config.bytesPerHour());
+        if (!known) {
+            String why = "histograms of this collector may have garbage in them; " + grown.explanation();
+            return finding(HEAP, LeakVerdict.SAWTOOTH_UNKNOWN, grown, at, why, classes);
         }
-        boolean calm = all.outcome() == StableGate.Outcome.PASS;
+        if (grown.outcome() == StableGate.Outcome.FAIL) {
+            StableGate.Result beyond = StableGate.judge(at, beyond(which), config.bytesPerHour());
+            if (beyond.outcome() == StableGate.Outcome.FAIL) {
+                String why = "beyond what bounded components hold: " + beyond.explanation() + first(classes);
+                return finding(HEAP, LeakVerdict.LEAKING, beyond, at, why, classes);
+            }
+            String why =
+                    grown.explanation() + "; that is what bounded components hold: beyond them " + beyond.explanation();
+            return finding(HEAP, LeakVerdict.WARMING, grown, at, why, classes);
+        }
+        boolean calm = grown.outcome() == StableGate.Outcome.PASS;
         return finding(
-                name,
+                HEAP,
                 calm ? LeakVerdict.STABLE : LeakVerdict.INSUFFICIENT_DATA,
-                all,
+                grown,
                 at,
-                all.explanation(),
+                grown.explanation(),
                 calm ? List.of() : classes);
     }
 
-    private long[] beyond(long[] whole, int n) {
+    private long[] beyond(int[] which) {
+        int n = which.length;
         HeldFit fit = new HeldFit(LeakLedger.PARTS, n);
         double[] value = new double[n];
         double[] total = new double[n];
         for (int i = 0; i < n; i++) {
-            total[i] = (double) whole[i];
-            value[i] = (double) (whole[i] - explained[i]);
+            int at = which[i];
+            total[i] = (double) bytes[at];
+            value[i] = (double) (bytes[at] - explained[at]);
             for (int part = 0; part < LeakLedger.PARTS; part++) {
-                fit.take(i, part, (double) held[part][i]);
+                fit.take(i, part, (double) held[part][at]);
             }
         }
         fit.explain(value, new double[n], total, n);
-        long[] rest = new long[n];
-        for (int i = 0; i < n; i++) {
-            rest[i] = Math.round(value[i]);
-        }
-        return rest;
+        return Arrays.stream(value).mapToLong(Math::round).toArray();
     }
 
     private static String first(List<ClassGrowth> classes) {
@@ -245,7 +244,7 @@ final class LeakConfirm {
     private static LeakFinding plain(double[] at, int n, List<ClassGrowth> classes) {
         boolean some = !classes.isEmpty();
         return new LeakFinding(
-                "heap.live",
+                HEAP,
                 some ? LeakVerdict.GROWING : LeakVerdict.INSUFFICIENT_DATA,
                 0,
                 Double.NEGATIVE_INFINITY,
@@ -254,7 +253,7 @@ final class LeakConfirm {
                 0,
                 span(at),
                 Optional.empty(),
-                "heap.live: " + n + " histograms with garbage in them, as the budget has no room for " + FEWEST
+                HEAP + ": " + n + " histograms with garbage in them, as the budget has no room for " + FEWEST
                         + " exact ones"
                         + (some
                                 ? first(classes) + "; a cache that fills looks the same"
@@ -281,14 +280,32 @@ final class LeakConfirm {
         return finding(each.name, verdict, result, at, each.name + ": " + result.explanation(), List.of());
     }
 
-    /** The share of its growth that a trim of the allocator gives back; NaN if that is not known. */
-    private double trimmed(LeakFinding outside) {
-        long before = Resident.ofThisProcess();
-        long returned = before - trim.getAsLong();
-        double grown = outside.perHour() * outside.window().toNanos() / 1e9 / HOUR;
-        double share = before < 0 || grown <= 0 ? Double.NaN : Math.max(0, Math.min(1, returned / grown));
+    /**
+     * The share of its growth that a trim of the allocator gives back; NaN if that is not known. What a first trim gives back may have been kept since long before: then it is what grew after
+     * that trim, for half of the time, that counts.
+     */
+    private double trimmed(LeakFinding outside, Duration length) throws InterruptedException {
+        double rate = outside.perHour() / HOUR / 1e9; // bytes a nanosecond
+        double share = returned(rate * outside.window().toNanos());
+        if (share >= GAVE_BACK) {
+            LeakSeries what = series.stream()
+                    .filter(each -> each.name.equals(outside.series()))
+                    .findFirst()
+                    .orElseThrow();
+            long before = what.read(sampler);
+            long half = length.toNanos() / 2;
+            await(clock.nanos() + half);
+            double grown = what.read(sampler) - before;
+            share = before < 0 || grown < (1 - GAVE_BACK) * rate * half ? 1 : returned(grown);
+        }
         sampler.trimmed(share);
         return share;
+    }
+
+    private double returned(double grown) {
+        long before = Resident.ofThisProcess();
+        long after = trim.getAsLong();
+        return before < 0 || grown <= 0 ? Double.NaN : Math.max(0, Math.min(1, (before - after) / grown));
     }
 
     private static LeakFinding unknown(String series, double[] at) {
