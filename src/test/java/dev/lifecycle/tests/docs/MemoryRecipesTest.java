@@ -15,6 +15,9 @@ import dev.lifecycle.memory.GcRequester;
 import dev.lifecycle.memory.HeapHistogram;
 import dev.lifecycle.memory.HistogramDiff;
 import dev.lifecycle.memory.HistogramMode;
+import dev.lifecycle.memory.LeakFinding;
+import dev.lifecycle.memory.LeakVerdict;
+import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
 import dev.lifecycle.memory.MemoryPressureException;
 import dev.lifecycle.memory.MemorySource;
@@ -135,6 +138,46 @@ class MemoryRecipesTest {
             // @end
             assertFalse(report.logLine().isEmpty());
         }
+    }
+
+    @Test
+    void whetherItLeaks() {
+        AtomicLong sessions = new AtomicLong();
+        // @start region="watch"
+        try (Scope app = Scope.open("checkout")) {
+            LeakWatch watch = LeakWatch.builder("leaks")
+                    .pieces("sessions", sessions::get) // a figure of yours, beside those it knows
+                    .listener(finding -> alert(finding.toString())) // LEAKING: heap.live grows by 21.3 MB/h ...
+                    .open(app);
+            BoundedCache<String, byte[]> pages = BoundedCache.<String, byte[]>builder("pages")
+                    .maximumSize(10_000)
+                    .open(app); // hangs in the tree: while it fills, the verdict is WARMING
+            // ...
+            // @end
+            assertEquals(
+                    LeakVerdict.INSUFFICIENT_DATA, watch.finding("sessions").verdict());
+            assertNotNull(pages);
+        }
+    }
+
+    @Test
+    void lookingActivelyForALeak() throws Exception {
+        Duration threeMinutes = Duration.ofSeconds(1);
+        List<byte[]> leak = new ArrayList<>();
+        try (Scope app = Scope.open("checkout")) {
+            LeakWatch watch = LeakWatch.builder("leaks").open(app);
+            leak.add(new byte[10]);
+            // @start region="confirm"
+            LeakFinding found = watch.confirm(threeMinutes, PauseBudget.defaults());
+            if (found.isAlarm()) {
+                alert(found.explanation());
+                found.classes().forEach(grown -> alert(grown.toString())); // the most suspicious first
+                found.owners().forEach(path -> alert("held by " + path)); // checkout/requests/latest
+            }
+            // @end
+            assertNotNull(found.verdict());
+        }
+        assertEquals(1, leak.size());
     }
 
     @Test

@@ -76,6 +76,17 @@ final class ServiceMemory {
         }
     }
 
+    /** The same of caches that say how many entries they hold, of 8 KB each, and not how many bytes. */
+    void addCountedTo(TrendSeries series, int i) {
+        if (restarted[i]) {
+            series.restarted();
+        }
+        series.holds(0, ledger[i] >> 13);
+        if (seen[i]) {
+            series.add((long) (seconds[i] * 1e9), live[i], load[i], 0);
+        }
+    }
+
     /** What a day is made of. */
     static final class Maker {
         private final SplittableRandom random;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lifecycle.impl.memory.trend.ServiceMemory.Kind;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +131,36 @@ class TrendDaysTest {
         Odds.atMost(0.05, bent, days, "LEAKING where memory grows with load to the power of 1.7, by 80 MB");
     }
 
+    @Test
+    void aCacheThatFillsIsNoLeakThoughItOnlyCountsItsEntries() {
+        int days = Odds.days();
+        int alarms = (int) IntStream.range(0, days)
+                .parallel()
+                .filter(i -> !Double.isNaN(counted(ServiceMemory.of(SEED + 8_000_000 + i, 24, Kind.WARM_UP, 0))))
+                .count();
+        Odds.atMost(0.02, alarms, days, "LEAKING while a cache fills that counts entries, seeds from " + SEED);
+    }
+
+    @Test
+    void aLeakBesideACacheThatFillsIsFoundWhenItIsFull() {
+        int days = Odds.days() / 4;
+        double[] hours = IntStream.range(0, days)
+                .parallel()
+                .mapToDouble(i -> counted(ServiceMemory.of(SEED + 9_000_000 + i, 24, Kind.WARM_UP, 20)))
+                .toArray();
+        Arrays.sort(hours);
+        System.out.printf(
+                Locale.ROOT,
+                "20 MB/h beside a cache that fills and counts entries: median %.1f h, nine of ten %.1f h%n",
+                hours[days / 2],
+                hours[days * 9 / 10]);
+        Odds.atLeast(
+                0.9,
+                (int) Arrays.stream(hours).filter(hour -> hour <= 24).count(),
+                days,
+                "20 MB/h beside a cache that fills, within 24 h");
+    }
+
     private static double[] hours(int days, long seed, Kind kind, double mbPerHour) {
         return IntStream.range(0, days)
                 .parallel()
@@ -140,9 +171,18 @@ class TrendDaysTest {
     /** When it was called a leak first, NaN if it was not. */
     private static double hour(ServiceMemory day) {
         TrendSeries series = new TrendSeries("live heap", TrendSeries.Kind.LIVE);
+        return hour(day, series, i -> day.addTo(series, i));
+    }
+
+    private static double counted(ServiceMemory day) {
+        TrendSeries series = new TrendSeries("live heap", TrendSeries.Kind.LIVE, 2);
+        return hour(day, series, i -> day.addCountedTo(series, i));
+    }
+
+    private static double hour(ServiceMemory day, TrendSeries series, IntConsumer add) {
         TrendWatch watch = new TrendWatch(series, TrendSettings.bytes());
         for (int i = 0; i < day.samples; i++) {
-            day.addTo(series, i);
+            add.accept(i);
             if (i % LOOK == LOOK - 1 && watch.leaking()) {
                 return day.seconds[i] / 3600;
             }
