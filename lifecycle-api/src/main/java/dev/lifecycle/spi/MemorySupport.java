@@ -3,8 +3,10 @@ package dev.lifecycle.spi;
 import dev.lifecycle.memory.GcRequester;
 import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
+import dev.lifecycle.memory.MemoryReport;
 import dev.lifecycle.memory.MemorySource;
 import dev.lifecycle.scope.Scope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The part of an implementation that needs the module {@code java.management}, see {@link LifecycleProvider#part}. */
@@ -64,4 +66,19 @@ public interface MemorySupport {
      * @return an open watch
      */
     LeakWatch openLeakWatch(LeakWatchConfig config, @Nullable Scope owner);
+
+    /**
+     * Prints a report.
+     *
+     * @param report any
+     * @return a page of HTML
+     */
+    String html(MemoryReport report);
+
+    /**
+     * See {@link dev.lifecycle.memory.MemoryReportBuilder#process}.
+     *
+     * @return as of now
+     */
+    List<MemoryReport.Fact> processFacts();
 }

@@ -20,16 +20,20 @@ import dev.lifecycle.memory.LeakVerdict;
 import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
 import dev.lifecycle.memory.MemoryPressureException;
+import dev.lifecycle.memory.MemoryReport;
 import dev.lifecycle.memory.MemorySource;
 import dev.lifecycle.memory.PauseBudget;
 import dev.lifecycle.memory.WorkClass;
 import dev.lifecycle.memory.WorkPermit;
 import dev.lifecycle.scope.Scope;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of docs/memory.md. */
 class MemoryRecipesTest {
@@ -178,6 +182,29 @@ class MemoryRecipesTest {
             assertNotNull(found.verdict());
         }
         assertEquals(1, leak.size());
+    }
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aReportThatCanBeMailed() throws Exception {
+        Path file = folder.resolve("memory_report.html");
+        try (Scope app = Scope.open("checkout")) {
+            LeakWatch watch = LeakWatch.builder("leaks").open(app);
+            MemoryGuard guard = MemoryGuard.builder("memory").open(app);
+            // @start region="report"
+            MemoryReport.builder("checkout, after the alert")
+                    .process()
+                    .guard(guard)
+                    .watch(watch) // its findings, and a chart of each series
+                    .classes(HeapHistogram.take(HistogramMode.LIVE, PauseBudget.defaults()))
+                    .tree()
+                    .build()
+                    .write(file);
+            // @end
+        }
+        assertTrue(Files.readString(file).contains("checkout, after the alert"));
     }
 
     @Test

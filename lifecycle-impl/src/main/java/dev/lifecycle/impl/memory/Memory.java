@@ -1,9 +1,11 @@
 package dev.lifecycle.impl.memory;
 
+import dev.lifecycle.impl.memory.report.ReportPage;
 import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.memory.GcRequester;
 import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
+import dev.lifecycle.memory.MemoryReport;
 import dev.lifecycle.memory.MemorySource;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.GcRequesterConfig;
@@ -11,6 +13,7 @@ import dev.lifecycle.spi.LeakWatchConfig;
 import dev.lifecycle.spi.MemoryGuardConfig;
 import dev.lifecycle.spi.MemorySupport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.management.JMException;
@@ -97,5 +100,15 @@ public final class Memory implements MemorySupport {
             LOG.info("the allocator of this system cannot be trimmed");
         }
         return Resident.ofThisProcess();
+    }
+
+    @Override
+    public String html(MemoryReport report) {
+        return new ReportPage(report).html();
+    }
+
+    @Override
+    public List<MemoryReport.Fact> processFacts() {
+        return ProcessFacts.now();
     }
 }
