@@ -253,7 +253,7 @@ class MemoryReportTest {
     void peaksOfAMinuteSurviveInADay() {
         List<ReportChart.Point> points =
                 new ArrayList<>(line("live", 10_000, 1e6, 0).points());
-        points.set(7_777, new ReportChart.Point(points.get(7_777).at(), 9e8));
+        points.set(7_790, new ReportChart.Point(points.get(7_790).at(), 9e8));
         String html = MemoryReport.builder("report")
                 .chart(chart("heap", new ReportChart.Line("live", points)))
                 .build()
