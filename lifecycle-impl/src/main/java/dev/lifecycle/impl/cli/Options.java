@@ -79,6 +79,12 @@ final class Options {
         return values.containsKey(flag);
     }
 
+    /** As it was typed; null if it was not. */
+    @org.jspecify.annotations.Nullable
+    String value(String name) {
+        return values.get(name);
+    }
+
     /** A whole number. */
     int number(String name, int otherwise, int least, int most) throws CliException {
         String value = values.get(name);

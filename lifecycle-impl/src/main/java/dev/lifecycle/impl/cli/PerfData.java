@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.cli;
 
+import dev.lifecycle.impl.memory.CollectorKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -238,5 +239,69 @@ final class PerfData {
             }
         }
         return sum;
+    }
+
+    /** Bytes of the heap that are committed; -1 if no generation says. */
+    long committed() {
+        return generations(".capacity", false);
+    }
+
+    /** The largest the heap may become, in bytes; -1 if no generation says. Where generations share the heap, each may become all of it. */
+    long most() {
+        CollectorKind kind = CollectorKind.of(collector());
+        boolean shared = kind != CollectorKind.SERIAL && kind != CollectorKind.PARALLEL;
+        return generations(".maxCapacity", shared);
+    }
+
+    private long generations(String what, boolean largest) {
+        long all = -1;
+        for (int generation = 0; generation < 2; generation++) {
+            long one = number("sun.gc.generation." + generation + what, -1);
+            if (one >= 0) {
+                all = largest ? Math.max(all, one) : Math.max(0, all) + one;
+            }
+        }
+        return all;
+    }
+
+    /** Bytes of the old generation that are in use; -1 if there is none that says. Of a heap without generations, of all of it. */
+    long usedOld() {
+        return number("sun.gc.generation.1.space.0.used", -1);
+    }
+
+    /** Bytes in use but for the space that new objects are made in: what the last collection left, or more; -1 if that is not known. */
+    long usedKept() {
+        long sum = usedOld();
+        for (int space = 1; space < 4 && sum >= 0; space++) {
+            sum += Math.max(0, number("sun.gc.generation.0.space." + space + ".used", 0));
+        }
+        return sum;
+    }
+
+    /** For how long collections stopped all threads until now, in milliseconds; -1 if that is not known. */
+    long collectingMillis() {
+        long ticks = -1;
+        for (int i = 0; i < 4; i++) {
+            long one = number("sun.gc.collector." + i + ".time", -1);
+            ticks = one < 0 ? ticks : Math.max(0, ticks) + one;
+        }
+        long frequency = number("sun.os.hrt.frequency", 0);
+        return ticks < 0 || frequency <= 0 ? -1 : (long) (ticks * (1e3 / frequency));
+    }
+
+    /** Classes that are loaded now; -1 if that is not known. */
+    long classes() {
+        long loaded = number("java.cls.loadedClasses", -1);
+        return loaded < 0
+                ? -1
+                : loaded
+                        + number("java.cls.sharedLoadedClasses", 0)
+                        - number("java.cls.unloadedClasses", 0)
+                        - number("java.cls.sharedUnloadedClasses", 0);
+    }
+
+    /** Whether its collector maps the heap three times, and the kernel counts it as often: ZGC without generations. */
+    boolean mapsThrice() {
+        return collector().startsWith("Z ");
     }
 }

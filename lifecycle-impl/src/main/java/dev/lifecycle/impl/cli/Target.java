@@ -95,6 +95,26 @@ final class Target {
         return pid;
     }
 
+    /** Its directory in the file system {@code proc}. */
+    Path directory() {
+        return proc;
+    }
+
+    /** What {@code status} says now, by key. */
+    Map<String, String> statusNow() throws IOException {
+        return status(proc);
+    }
+
+    /** A file of its directory, cut after so many bytes. */
+    String file(String name, int most) throws IOException {
+        return read(proc.resolve(name), most);
+    }
+
+    /** When it started, in ticks of a hundredth of a second since the machine did. */
+    long startTicks() {
+        return startTicks;
+    }
+
     /** Its number in its own, the innermost, namespace: what it calls itself in names of files. */
     long innerPid() {
         return number(status, "NSpid", pid);

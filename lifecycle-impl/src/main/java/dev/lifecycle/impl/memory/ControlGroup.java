@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control group that the memory of this process is charged to, of version 1 or 2, and those above it.
+ * The control group that the memory of a process is charged to, of version 1 or 2, and those above it. Not thread-safe.
  *
  * <p>Formats: {@code cgroups(7)}, {@code proc(5)}, and the kernel's documents cgroup-v1/memory and cgroup-v2.
  */
-final class ControlGroup {
+public final class ControlGroup {
     private static final byte[] INACTIVE_FILE = ascii("inactive_file");
     private static final byte[] TOTAL_INACTIVE_FILE = ascii("total_inactive_file");
     private static final byte[] SOME = ascii("some avg10=");
@@ -57,8 +57,28 @@ final class ControlGroup {
      * @return null if memory is charged to none that can be read, as outside of containers
      */
     static @Nullable ControlGroup find(Path root) {
+        return find(root, root.resolve("proc/self/cgroup"));
+    }
+
+    /**
+     * Finds that of another process, where it is mounted for this one.
+     *
+     * @param root of the file system of this process
+     * @param process its directory in {@code proc}
+     * @return null if memory is charged to none that can be read from here: the process is in none, or in one outside of the container of this process
+     */
+    public static @Nullable ControlGroup ofProcess(Path root, Path process) {
+        Path groups = process.resolve("cgroup");
         try {
-            List<String> groups = lines(root.resolve("proc/self/cgroup"));
+            return lines(groups).stream().anyMatch(line -> line.contains(":/..")) ? null : find(root, groups);
+        } catch (IOException | RuntimeException unreadable) { // gone, or hidden
+            return null;
+        }
+    }
+
+    private static @Nullable ControlGroup find(Path root, Path own) {
+        try {
+            List<String> groups = lines(own);
             List<String> mounts = lines(root.resolve("proc/self/mountinfo"));
             String first = pathOf(groups, "memory");
             ControlGroup found = first == null ? null : of(root, mounts, first, false);
@@ -120,8 +140,8 @@ final class ControlGroup {
         return relative.isEmpty() ? root : root.resolve(relative.replace("\\040", " "));
     }
 
-    /** The working set: what is charged, without the file pages that were not used for long. */
-    long workingSet() {
+    /** The working set in bytes: what is charged, without the file pages that were not used for long; -1 if it cannot be read any more. */
+    public long workingSet() {
         if (!used.read()) {
             return MemorySource.UNKNOWN;
         }
@@ -130,8 +150,8 @@ final class ControlGroup {
         return charged < 0 ? MemorySource.UNKNOWN : Math.max(0, charged - Math.max(0, inactive));
     }
 
-    /** The smallest limit; {@link Long#MAX_VALUE} for none. */
-    long limit() {
+    /** The smallest limit, in bytes; {@link Long#MAX_VALUE} for none. */
+    public long limit() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < limits.size(); i++) { // no iterator: nothing is allocated here
             KernelFile each = limits.get(i);
