@@ -22,10 +22,7 @@ final class MonitorLines implements MonitorOutput {
 
     @Override
     public void show(MonitorCsv.Row row, LeakFinding finding) {
-        if (!begun) {
-            begun = true;
-            out.print(String.format(Locale.ROOT, FORMAT, HEADER));
-        }
+        begin();
         out.print(String.format(
                 Locale.ROOT,
                 FORMAT,
@@ -49,8 +46,16 @@ final class MonitorLines implements MonitorOutput {
         out.flush();
     }
 
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            out.print(String.format(Locale.ROOT, FORMAT, HEADER));
+        }
+    }
+
     @Override
     public void note(String text) {
+        begin();
         out.print(text + "\n");
         out.flush();
     }

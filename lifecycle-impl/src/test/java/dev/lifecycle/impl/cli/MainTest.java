@@ -79,7 +79,7 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "histgram 5|unknown verb \"histgram\"; these are known: histogram, diff",
+                "histgram 5|unknown verb \"histgram\"; these are known: monitor, histogram, diff",
                 "histogram|needs one process number, not 0",
                 "histogram 1 2|needs one process number, not 2",
                 "histogram abc|\"abc\"; give its number",
