@@ -237,7 +237,7 @@ final class DoctorChecks {
                     "Shenandoah of JDK " + version + ": a live histogram counts garbage, for it collects nothing",
                     "verify-stable cannot tell on it; use a newer JDK");
         }
-        return Check.ok(name, kind.toString());
+        return Check.ok(name, kind == CollectorKind.UNKNOWN ? "not known" : kind.toString());
     }
 
     private static Check java(DoctorFacts facts) {
