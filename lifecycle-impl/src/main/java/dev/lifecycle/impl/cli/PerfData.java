@@ -27,6 +27,7 @@ final class PerfData {
     private static final int PROLOGUE = 32;
     private static final int ENTRY = 20;
     private static final int MOST = 32 << 20; // the largest that -XX:PerfDataMemorySize can make
+    private static final int PAGE = 4096;
     private static final int MOST_DIRECTORIES = 10_000;
 
     private final Map<String, Object> values;
@@ -261,7 +262,7 @@ final class PerfData {
                 all = largest ? Math.max(all, one) : Math.max(0, all) + one;
             }
         }
-        return all;
+        return all < 0 ? all : all - all % PAGE; // G1 adds some bytes, so that nothing is divided by zero
     }
 
     /** Bytes of the old generation that are in use; -1 if there is none that says. Of a heap without generations, of all of it. */

@@ -231,6 +231,54 @@ class MonitorJvmTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void theHeapIsAsLargeAsItIsWithEachCollector(Path home) throws Exception {
+        for (String collector : List.of("Serial", "Parallel", "G1", "Z")) {
+            List<String> options = List.of("-XX:-UseSerialGC", "-XX:+Use" + collector + "GC");
+            try (Child child = Child.start(home, Growing.class, options, "nothing")) {
+                out.reset();
+                String pid = Long.toString(child.pid());
+                monitor(TimeSource.system(), Terminal.NONE, pid, "-i", "0.3", "--samples", "2", "--csv", "-");
+                MonitorCsv.Row row =
+                        MonitorCsv.read(new java.io.StringReader(out()), "out").get(1);
+                String told = collector + ": " + row.line();
+                assertTrue(row.heapMax() > 56 << 20 && row.heapMax() <= 64 << 20, told);
+                assertTrue(row.heapCommitted() > 0 && row.heapCommitted() <= row.heapMax(), told);
+                assertTrue(row.heapLive() > 0 && row.heapLive() < 20 << 20, told);
+                assertTrue(row.oldGcs() > 0, told);
+                assertTrue(row.rss() > 15 << 20 && row.rss() < 200 << 20, told);
+            }
+        }
+    }
+
+    @Test
+    void endsOnceNobodyReadsWhatItPrints() throws Exception {
+        try (Child child = child(jdks().get(0), "nothing")) {
+            PrintStream closed = new PrintStream(new java.io.OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("broken pipe");
+                }
+            });
+            World world = new World(closed, closed, Path.of("/proc"), Quit.BY_SHELL, TimeSource.system());
+            List<String> words = List.of(Long.toString(child.pid()), "-i", "0.1");
+            assertEquals(Exit.OK, new MonitorVerb(() -> Terminal.NONE).run(words, world));
+        }
+    }
+
+    @Test
+    void anInterruptEndsItAndGivesTheTerminalBack() throws Exception {
+        try (Child child = child(jdks().get(0), "nothing")) {
+            Thread.currentThread().interrupt();
+            Terminal terminal = new Terminal(true, true, true, 80, 40);
+            String pid = Long.toString(child.pid());
+            org.junit.jupiter.api.Assertions.assertThrows(
+                    InterruptedException.class, () -> monitor(TimeSource.system(), terminal, pid, "-i", "10"));
+            assertTrue(out().endsWith(ESCAPE + "[0m" + ESCAPE + "[?25h"), out());
+        }
+    }
+
     @Test
     void anotherProcessOfTheSameNumberIsNotTheSame() throws Exception {
         try (FakeTarget fake = new FakeTarget(dir)) {

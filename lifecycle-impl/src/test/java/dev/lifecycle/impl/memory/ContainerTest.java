@@ -210,4 +210,19 @@ class ContainerTest {
         write("sys/fs/cgroup", Map.of("memory.pressure", "some avg10=10.00 avg60=0 avg300=0 total=7" + full));
         assertTrue(container().isStalled());
     }
+
+    @Test
+    void theGroupOfAnotherProcessIsThatOfItsOwnFiles() throws IOException {
+        second("/mine");
+        write("sys/fs/cgroup/mine", Map.of("memory.current", "" + 10 * MB, "memory.max", "" + 100 * MB));
+        write("sys/fs/cgroup/other", Map.of("memory.current", "" + 20 * MB, "memory.max", "" + 200 * MB));
+        write("proc/7/cgroup", "0::/other\n");
+        ControlGroup other = ControlGroup.ofProcess(root, root.resolve("proc/7"));
+        assertEquals(20 * MB, java.util.Objects.requireNonNull(other).workingSet());
+        assertEquals(200 * MB, other.limit());
+        write("sys/fs/cgroup", Map.of("memory.current", "" + 90 * MB, "memory.max", "" + 900 * MB));
+        write("proc/8/cgroup", "0::/../sibling\n"); // outside of the container that this process is in
+        assertEquals(null, ControlGroup.ofProcess(root, root.resolve("proc/8")));
+        assertEquals(null, ControlGroup.ofProcess(root, root.resolve("proc/9")));
+    }
 }
