@@ -253,6 +253,30 @@ class MonitorJvmTest {
     }
 
     @Test
+    void aHeapThatIsMappedThreeTimesIsResidentOnce() throws Exception {
+        try (FakeTarget fake = new FakeTarget(dir)) {
+            Path status = fake.own.resolve("status");
+            Files.writeString(
+                    status,
+                    Files.readString(status)
+                            + "VmRSS:\t430080 kB\nRssAnon:\t102400 kB\nRssFile:\t20480 kB\nRssShmem:\t307200 kB\n");
+            Path perf = Files.createDirectories(
+                            fake.own.resolve("root").resolve("tmp").resolve("hsperfdata_x"))
+                    .resolve("4711");
+            for (String collector : List.of("Z concurrent cycle pauses", "ZGC minor collection pauses")) {
+                Files.write(perf, PerfDataTest.data(java.nio.ByteOrder.LITTLE_ENDIAN, collector));
+                Files.writeString(
+                        fake.own.resolve("maps"),
+                        "7f-80 rw-s 0 08:01 " + Files.getAttribute(perf, "unix:ino") + "   /tmp/hsperfdata_x/4711\n");
+                MonitorCsv.Row row = new MonitorSampler(Target.of(dir, FakeTarget.PID), fake.world())
+                        .sample()
+                        .orElseThrow();
+                assertEquals((collector.startsWith("Z ") ? 220L : 420L) << 20, row.rss(), collector);
+            }
+        }
+    }
+
+    @Test
     void endsOnceNobodyReadsWhatItPrints() throws Exception {
         try (Child child = child(jdks().get(0), "nothing")) {
             PrintStream closed = new PrintStream(new java.io.OutputStream() {

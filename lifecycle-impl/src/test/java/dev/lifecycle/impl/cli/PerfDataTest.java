@@ -23,11 +23,16 @@ class PerfDataTest {
 
     /** Performance data as the virtual machine of either order of bytes writes them. */
     static byte[] data(ByteOrder order) {
+        return data(order, "G1 young collection pauses");
+    }
+
+    /** The same of another collector. */
+    static byte[] data(ByteOrder order, String collector) {
         ByteBuffer out = ByteBuffer.allocate(1024).order(order);
         out.position(32);
         number(out, "sun.rt.safepointTime", 1_500);
         number(out, "sun.os.hrt.frequency", 1_000_000);
-        text(out, "sun.gc.collector.0.name", "G1 young collection pauses");
+        text(out, "sun.gc.collector.0.name", collector);
         number(out, "sun.gc.collector.0.invocations", 7);
         text(out, "sun.rt.jvmCapabilities", "010");
         int used = out.position();
