@@ -90,6 +90,9 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.memory.LeakWatch}. */
     public static final Kind LEAK_WATCH = new Kind("LeakWatch");
 
+    /** A {@link dev.lifecycle.memory.RequestTracker}. */
+    public static final Kind REQUEST_TRACKER = new Kind("RequestTracker");
+
     /**
      * Checks the name.
      *

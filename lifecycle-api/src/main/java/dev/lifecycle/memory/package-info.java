@@ -13,6 +13,7 @@
  * <tr><td>how long that would stop this JVM</td><td>{@link dev.lifecycle.memory.HeapHistogram#predictPause}</td></tr>
  * <tr><td>how long it may</td><td>{@link dev.lifecycle.memory.PauseBudget}</td></tr>
  * <tr><td>which classes grow, from several of them</td><td>{@link dev.lifecycle.memory.HeapHistogram#diff}, {@link dev.lifecycle.memory.HistogramDiff}</td></tr>
+ * <tr><td>what each request took, its id in the log, and which route keeps memory</td><td>{@link dev.lifecycle.memory.RequestTracker}</td></tr>
  * </tbody>
  * </table>
  */

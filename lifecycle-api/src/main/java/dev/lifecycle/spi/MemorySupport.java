@@ -5,6 +5,7 @@ import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
 import dev.lifecycle.memory.MemoryReport;
 import dev.lifecycle.memory.MemorySource;
+import dev.lifecycle.memory.RequestTracker;
 import dev.lifecycle.scope.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,4 +82,20 @@ public interface MemorySupport {
      * @return as of now
      */
     List<MemoryReport.Fact> processFacts();
+
+    /**
+     * Opens a tracker.
+     *
+     * @param config checked
+     * @param owner closes it; null leaves that to the caller
+     * @return an open tracker
+     */
+    RequestTracker openRequestTracker(RequestTrackerConfig config, @Nullable Scope owner);
+
+    /**
+     * See {@link RequestTracker#currentId}.
+     *
+     * @return of the current thread
+     */
+    String currentRequestId();
 }

@@ -32,6 +32,10 @@ public final class LogCapture extends Handler implements AutoCloseable {
         return new LogCapture("dev.lifecycle.pool");
     }
 
+    public static LogCapture ofMemory() {
+        return new LogCapture("dev.lifecycle.memory");
+    }
+
     public static LogCapture ofFiles() {
         return new LogCapture("dev.lifecycle.file");
     }

@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.leak;
 
+import dev.lifecycle.impl.tree.RequestIds;
 import dev.lifecycle.leak.LeakListener;
 import dev.lifecycle.leak.LeakReport;
 import java.lang.System.Logger;
@@ -15,9 +16,9 @@ final class LogSink implements LeakListener {
         Level level = report.kind() == LeakReport.Kind.RECOVERED ? Level.INFO : Level.WARNING;
         StackTraceElement[] stack = report.stack();
         if (stack.length == 0) {
-            log.log(level, report::toString);
+            log.log(level, () -> RequestIds.prefix(report.toString()));
         } else if (log.isLoggable(level)) {
-            log.log(level, report.toString(), new Trace("opened by " + report.thread(), stack));
+            log.log(level, RequestIds.prefix(report.toString()), new Trace("opened by " + report.thread(), stack));
         }
     }
 }

@@ -1,17 +1,20 @@
 package dev.lifecycle.impl.memory;
 
 import dev.lifecycle.impl.memory.report.ReportPage;
+import dev.lifecycle.impl.tree.RequestIds;
 import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.memory.GcRequester;
 import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
 import dev.lifecycle.memory.MemoryReport;
 import dev.lifecycle.memory.MemorySource;
+import dev.lifecycle.memory.RequestTracker;
 import dev.lifecycle.scope.Scope;
 import dev.lifecycle.spi.GcRequesterConfig;
 import dev.lifecycle.spi.LeakWatchConfig;
 import dev.lifecycle.spi.MemoryGuardConfig;
 import dev.lifecycle.spi.MemorySupport;
+import dev.lifecycle.spi.RequestTrackerConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -86,11 +89,27 @@ public final class Memory implements MemorySupport {
 
     @Override
     public LeakWatch openLeakWatch(LeakWatchConfig config, @Nullable Scope owner) {
-        LiveSet live = heapLive instanceof LiveSet heard ? heard : new LiveSet(Set.of(), 0);
+        LiveSet live = liveSet();
         return LeakObserver.open(
                 config,
                 owner,
                 new LeakObserver.World(live, ProcessFigures.all(), OwnHistograms.INSTANCE, Memory::trim));
+    }
+
+    private LiveSet liveSet() {
+        return heapLive instanceof LiveSet heard ? heard : new LiveSet(Set.of(), 0);
+    }
+
+    @Override
+    public RequestTracker openRequestTracker(RequestTrackerConfig config, @Nullable Scope owner) {
+        Runtime heap = Runtime.getRuntime();
+        return Tracker.open(config, owner, liveSet(), () -> heap.totalMemory() - heap.freeMemory());
+    }
+
+    @Override
+    public String currentRequestId() {
+        String id = RequestIds.current();
+        return id == null ? "-" : id;
     }
 
     private static long trim() {

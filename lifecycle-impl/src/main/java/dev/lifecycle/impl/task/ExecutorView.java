@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.task;
 
+import dev.lifecycle.impl.tree.RequestIds;
 import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.task.TaskBody;
 import dev.lifecycle.task.TaskContext;
@@ -42,11 +43,22 @@ final class ExecutorView extends AbstractExecutorService {
         this.times = manager.types().timesOf(spec);
     }
 
-    /** A command of this view. */
-    private record Command(ExecutorView view, Runnable command) implements TaskBody<Boolean> {
+    /** A command of this view, and the id of the request that submitted it. */
+    private record Command(
+            ExecutorView view, Runnable command, @Nullable String request) implements TaskBody<Boolean> {
         @Override
         public Boolean run(TaskContext task) {
-            command.run();
+            if (request == null) {
+                command.run();
+                return true;
+            }
+            long[] frame = RequestIds.begin(request, null);
+            long open = frame[0];
+            try {
+                command.run();
+            } finally {
+                RequestIds.endHere(frame, open);
+            }
             return true;
         }
     }
@@ -124,7 +136,7 @@ final class ExecutorView extends AbstractExecutorService {
         }
         boolean accepted = false;
         try {
-            manager.accept(times, new Command(this, command), new Done(command));
+            manager.accept(times, new Command(this, command, RequestIds.current()), new Done(command));
             accepted = true;
         } finally {
             if (!accepted) {

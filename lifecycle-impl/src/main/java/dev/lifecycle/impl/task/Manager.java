@@ -10,6 +10,7 @@ import dev.lifecycle.impl.scope.Place;
 import dev.lifecycle.impl.time.StackRoom;
 import dev.lifecycle.impl.time.SteadyClock;
 import dev.lifecycle.impl.time.Wheel;
+import dev.lifecycle.impl.tree.RequestIds;
 import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.scope.Owned;
 import dev.lifecycle.scope.Scope;
@@ -136,7 +137,25 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
 
     private <T extends @Nullable Object> TaskBody<T> handedOver(TaskBody<T> body) {
         ContextHandover<?> handover = config.handover();
-        return handover == null ? body : handedOver(handover, body);
+        return withRequest(handover == null ? body : handedOver(handover, body));
+    }
+
+    /** The same for the request that the current thread works for, if it does: only its id is kept. */
+    private static <T extends @Nullable Object> TaskBody<T> withRequest(TaskBody<T> body) {
+        String id = RequestIds.current();
+        return id == null ? body : withRequest(id, body);
+    }
+
+    private static <T extends @Nullable Object> TaskBody<T> withRequest(String id, TaskBody<T> body) {
+        return task -> {
+            long[] frame = RequestIds.begin(id, null);
+            long open = frame[0];
+            try {
+                return body.run(task);
+            } finally {
+                RequestIds.endHere(frame, open);
+            }
+        };
     }
 
     private static <C, T extends @Nullable Object> TaskBody<T> handedOver(

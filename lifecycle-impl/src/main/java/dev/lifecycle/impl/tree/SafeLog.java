@@ -26,6 +26,15 @@ public final class SafeLog {
     }
 
     /**
+     * Logs what names its request itself.
+     *
+     * @param message on one line
+     */
+    public void infoAsIs(String message) {
+        write(Level.INFO, message, null);
+    }
+
+    /**
      * Logs what should not be.
      *
      * @param message on one line
@@ -44,8 +53,12 @@ public final class SafeLog {
         log(Level.WARNING, message, cause);
     }
 
-    @SuppressWarnings("NullAway") // a log line without a cause is what null stands for
     private void log(Level level, String message, @Nullable Throwable cause) {
+        write(level, RequestIds.prefix(message), cause);
+    }
+
+    @SuppressWarnings("NullAway") // a log line without a cause is what null stands for
+    private void write(Level level, String message, @Nullable Throwable cause) {
         try {
             System.getLogger(name).log(level, message, cause);
         } catch (Throwable broken) { // there is nowhere left to say it
