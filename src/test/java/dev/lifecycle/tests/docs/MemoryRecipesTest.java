@@ -23,6 +23,8 @@ import dev.lifecycle.memory.MemoryPressureException;
 import dev.lifecycle.memory.MemoryReport;
 import dev.lifecycle.memory.MemorySource;
 import dev.lifecycle.memory.PauseBudget;
+import dev.lifecycle.memory.Request;
+import dev.lifecycle.memory.RequestTracker;
 import dev.lifecycle.memory.WorkClass;
 import dev.lifecycle.memory.WorkPermit;
 import dev.lifecycle.scope.Scope;
@@ -30,6 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -37,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of docs/memory.md. */
 class MemoryRecipesTest {
-    private final List<String> log = new ArrayList<>();
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
     private void alert(String line) {
         log.add(line);
@@ -205,6 +209,24 @@ class MemoryRecipesTest {
             // @end
         }
         assertTrue(Files.readString(file).contains("checkout, after the alert"));
+    }
+
+    @Test
+    void whatEachRequestTook() {
+        String requestId = "7f3a";
+        try (Scope app = Scope.open("checkout")) {
+            // @start region="requests"
+            RequestTracker requests = RequestTracker.builder("requests")
+                    .sink(record -> alert(record.logLine())) // [7f3a] POST /api/chat duration=1234ms | memory=...
+                    .open(app);
+            try (Request request = requests.begin("POST /api/chat", requestId)) {
+                // the work: lines of the library, and tasks submitted here, have the id
+                new Thread(request.wrap(() -> alert(RequestTracker.currentId()))).start();
+            }
+            requests.routes().forEach(System.out::println); // those that keep memory first, with an interval
+            // @end
+            assertEquals(1, requests.routes().get(0).count());
+        }
     }
 
     @Test
