@@ -51,15 +51,21 @@ final class MonitorJudge {
         }
     }
 
+    /** Adds a sample, see {@link #take}, and judges all. */
+    LeakFinding add(long nanos, MonitorCsv.Row row, boolean collected, boolean reclaimed) {
+        take(nanos, row, collected, reclaimed);
+        return judged(row);
+    }
+
     /**
-     * Adds a sample and judges all.
+     * Adds a sample.
      *
      * @param nanos when it was taken
      * @param row the sample
      * @param collected whether there was a collection since the last one
      * @param reclaimed whether one of them went through the old generation
      */
-    LeakFinding add(long nanos, MonitorCsv.Row row, boolean collected, boolean reclaimed) {
+    void take(long nanos, MonitorCsv.Row row, boolean collected, boolean reclaimed) {
         if (collected) {
             if (reclaimed) {
                 heap.series.reclaimed();
@@ -78,10 +84,10 @@ final class MonitorJudge {
             }
             collecting.addLast(new long[] {nanos, row.gcMillis()});
         }
-        return judged(row);
     }
 
-    private LeakFinding judged(MonitorCsv.Row row) {
+    /** Judges all, of which {@code row} is the last one. */
+    LeakFinding judged(MonitorCsv.Row row) {
         List<Diagnosis.Counted> others = new ArrayList<>();
         for (Series each : List.of(metaspace, classes, threads, descriptors)) {
             others.add(new Diagnosis.Counted(each.unit, each.finding(0)));

@@ -237,7 +237,7 @@ final class MonitorVerb implements Verb {
     }
 
     /** Waits, and looks for collections meanwhile. */
-    private static void await(World world, MonitorSampler sampler, long moment) throws InterruptedException {
+    static void await(World world, MonitorSampler sampler, long moment) throws InterruptedException {
         while (true) {
             long left = moment - world.time().nanos();
             if (left <= 0) {

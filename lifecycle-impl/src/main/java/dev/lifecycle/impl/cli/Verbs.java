@@ -6,8 +6,13 @@ import java.util.Optional;
 /** The table of verbs. */
 final class Verbs {
     /** Those of {@code memory}, in the order in which {@code --help} shows them. */
-    private static final List<Verb> MEMORY =
-            List.of(new MonitorVerb(), new HistogramVerb(), new DiffVerb(), new VerifyStableVerb(), new DoctorVerb());
+    private static final List<Verb> MEMORY = List.of(
+            new MonitorVerb(),
+            new HistogramVerb(),
+            new DiffVerb(),
+            new VerifyStableVerb(),
+            new ReportVerb(),
+            new DoctorVerb());
 
     private Verbs() {}
 

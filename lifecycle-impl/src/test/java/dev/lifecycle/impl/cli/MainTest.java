@@ -104,6 +104,8 @@ class MainTest {
                 "diff 5 --snapshots 1|between 2 and 100",
                 "diff 5 --max-pause 2s --max-total 1s|less than --max-pause",
                 "verify-stable|needs one process number, not 0",
+                "report|needs one file or one process number, not 0",
+                "report 5 --snapshots 0|between 1 and 100",
                 "verify-stable 5 --readings 11|between 12 and 1000",
                 "verify-stable 5 --target 0|between 1 and 1000000",
                 "verify-stable 5 --duration 500ms|it must be between",
