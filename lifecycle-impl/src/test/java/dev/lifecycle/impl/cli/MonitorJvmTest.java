@@ -38,6 +38,11 @@ class MonitorJvmTest {
         return Jdks.homes();
     }
 
+    /** For what takes seconds: the suite runs on each JDK. */
+    static List<Path> running() {
+        return List.of(Path.of(System.getProperty("java.home")));
+    }
+
     /** A clock by which an hour takes six seconds. */
     private static final class Hurried implements TimeSource {
         private static final int TIMES = 600;
@@ -80,7 +85,7 @@ class MonitorJvmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("running")
     void aHeapThatLeaksIsALeak(Path home) throws Exception {
         try (Child child = child(home, "heap")) {
             int status = monitor(
@@ -104,7 +109,7 @@ class MonitorJvmTest {
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("running")
     void whatDoesNotGrowIsStable(Path home) throws Exception {
         try (Child child = child(home, "nothing")) {
             int status = monitor(

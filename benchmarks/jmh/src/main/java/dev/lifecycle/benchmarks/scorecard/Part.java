@@ -14,7 +14,8 @@ interface Part {
             new WeakPart(),
             new TaskPart(),
             new PoolPart(),
-            new FilePart());
+            new FilePart(),
+            new MemoryPart());
 
     /** Names the part, as {@code --only} does. */
     String name();
