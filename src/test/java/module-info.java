@@ -7,7 +7,9 @@ open module dev.lifecycle.tests {
     requires java.logging;
     requires java.management;
     requires java.naming;
+    requires java.net.http;
     requires java.sql;
+    requires jdk.httpserver;
     requires jdk.jfr;
     requires jdk.management;
     requires junit;

@@ -6,6 +6,7 @@ module dev.lifecycle.api {
     exports dev.lifecycle;
     exports dev.lifecycle.collect;
     exports dev.lifecycle.file;
+    exports dev.lifecycle.health;
     exports dev.lifecycle.leak;
     exports dev.lifecycle.memory;
     exports dev.lifecycle.pool;

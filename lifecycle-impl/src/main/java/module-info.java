@@ -3,6 +3,7 @@ module dev.lifecycle.impl {
     requires dev.lifecycle.api;
     requires static java.management;
     requires static java.sql;
+    requires static jdk.httpserver;
     requires static jdk.management;
     requires static jdk.jfr;
     requires static org.jspecify;

@@ -93,6 +93,12 @@ public record Kind(String name) {
     /** A {@link dev.lifecycle.memory.RequestTracker}. */
     public static final Kind REQUEST_TRACKER = new Kind("RequestTracker");
 
+    /** A {@link dev.lifecycle.health.HealthReporter}. */
+    public static final Kind HEALTH_REPORTER = new Kind("HealthReporter");
+
+    /** A {@link dev.lifecycle.health.HealthServer}. */
+    public static final Kind HEALTH_SERVER = new Kind("HealthServer");
+
     /**
      * Checks the name.
      *

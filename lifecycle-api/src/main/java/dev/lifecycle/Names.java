@@ -71,6 +71,27 @@ public final class Names {
         return out.toString();
     }
 
+    /**
+     * Appends {@code text} as a string of JSON (RFC 8259), in its quotes: what a line cannot hold is escaped, unpaired surrogates too.
+     *
+     * @param out grows
+     * @param text any text
+     */
+    public static void appendJson(StringBuilder out, String text) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (printable(text, i)) {
+                out.append(c);
+            } else {
+                appendEscaped(out, c);
+            }
+        }
+        out.append('"');
+    }
+
     /** Appends the first {@code end} characters of {@code text}, escaped where a line cannot hold them. */
     static void appendPrintable(StringBuilder out, String text, int end) {
         for (int i = 0; i < end; i++) {

@@ -159,17 +159,6 @@ final class SnapshotPrinter {
             AtomicLong.class);
 
     private void string(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (Names.printable(text, i)) {
-                out.append(c);
-            } else {
-                Names.appendEscaped(out, c);
-            }
-        }
-        out.append('"');
+        Names.appendJson(out, text);
     }
 }

@@ -1,6 +1,6 @@
 package dev.lifecycle.file;
 
-import java.util.HexFormat;
+import dev.lifecycle.Names;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class Json {
 
     static void append(StringBuilder out, FileResult result) {
         out.append("{\"path\":");
-        string(out, result.path());
+        Names.appendJson(out, result.path());
         out.append(",\"outcome\":\"").append(result.outcome().name());
         out.append("\",\"reason\":\"").append(result.reason().name());
         out.append("\",\"bytesRead\":").append(result.bytesRead());
@@ -38,13 +38,13 @@ final class Json {
             return;
         }
         out.append("{\"type\":");
-        string(out, failure.type());
+        Names.appendJson(out, failure.type());
         out.append(",\"message\":");
-        string(out, failure.message());
+        Names.appendJson(out, failure.message());
         out.append(",\"stack\":[");
         String comma = "";
         for (String frame : failure.stack()) {
-            string(out.append(comma), frame);
+            Names.appendJson(out.append(comma), frame);
             comma = ",";
         }
         out.append("]}");
@@ -58,28 +58,5 @@ final class Json {
             comma = ",";
         }
         out.append(']');
-    }
-
-    static void string(StringBuilder out, String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ' || c >= 0x7f && c < 0xa0 || c == '\u2028' || c == '\u2029' || isHalf(text, i)) {
-                out.append("\\u").append(HexFormat.of().toHexDigits(c));
-            } else {
-                out.append(c);
-            }
-        }
-        out.append('"');
-    }
-
-    private static boolean isHalf(String text, int i) {
-        char c = text.charAt(i);
-        if (Character.isHighSurrogate(c)) {
-            return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
-        }
-        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
     }
 }

@@ -278,7 +278,7 @@ public interface LifecycleProvider {
      * Returns a part that needs a module of the JDK which an image may be without. No signature of this interface may name a type of such a module: {@link
      * java.util.ServiceLoader} looks at all of them.
      *
-     * @param type {@link JdbcSupport}, {@link MemorySupport} or {@link HistogramSupport}
+     * @param type {@link JdbcSupport}, {@link MemorySupport}, {@link HistogramSupport} or {@link HealthSupport}
      * @param <T> the same
      * @return always the same one
      * @throws IllegalArgumentException if there is no such part

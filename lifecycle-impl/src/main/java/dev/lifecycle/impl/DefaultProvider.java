@@ -16,6 +16,7 @@ import dev.lifecycle.impl.collect.WeighedBuffer;
 import dev.lifecycle.impl.file.Decoder;
 import dev.lifecycle.impl.file.Processor;
 import dev.lifecycle.impl.file.Tree;
+import dev.lifecycle.impl.health.Health;
 import dev.lifecycle.impl.leak.Detector;
 import dev.lifecycle.impl.leak.LibraryDetector;
 import dev.lifecycle.impl.memory.Memory;
@@ -46,6 +47,7 @@ import dev.lifecycle.spi.BoundedBufferConfig;
 import dev.lifecycle.spi.BoundedCacheConfig;
 import dev.lifecycle.spi.BudgetBufferConfig;
 import dev.lifecycle.spi.FileProcessorConfig;
+import dev.lifecycle.spi.HealthSupport;
 import dev.lifecycle.spi.HistogramSupport;
 import dev.lifecycle.spi.JdbcSupport;
 import dev.lifecycle.spi.LazyConfig;
@@ -238,6 +240,9 @@ public final class DefaultProvider implements LifecycleProvider {
         }
         if (type == HistogramSupport.class) {
             return type.cast(OwnHistograms.INSTANCE); // likewise, of java.management
+        }
+        if (type == HealthSupport.class) {
+            return type.cast(Health.INSTANCE);
         }
         throw new IllegalArgumentException("there is no part " + type);
     }

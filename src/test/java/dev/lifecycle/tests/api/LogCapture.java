@@ -36,6 +36,11 @@ public final class LogCapture extends Handler implements AutoCloseable {
         return new LogCapture("dev.lifecycle.memory");
     }
 
+    /** Captures the log of health reports. */
+    public static LogCapture ofHealth() {
+        return new LogCapture("dev.lifecycle.health");
+    }
+
     public static LogCapture ofFiles() {
         return new LogCapture("dev.lifecycle.file");
     }

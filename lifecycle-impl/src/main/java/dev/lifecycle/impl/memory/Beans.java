@@ -13,6 +13,7 @@ import java.lang.management.MemoryUsage;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,6 +71,22 @@ final class Beans {
     static boolean mapsThrice() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .anyMatch(collector -> collector.getName().equals("ZGC Cycles"));
+    }
+
+    /** What this process used of processors; below zero if it is not known. */
+    static long processorNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getProcessCpuTime()
+                : -1;
+    }
+
+    /** How busy the machine is, 0 to 1. */
+    static OptionalDouble systemLoad() {
+        double load =
+                ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                        ? system.getCpuLoad()
+                        : -1;
+        return load < 0 ? OptionalDouble.empty() : OptionalDouble.of(load);
     }
 
     static MemorySource direct() {

@@ -16,6 +16,7 @@ final class Container implements MemorySource {
     private static final byte[] FILES = "RssFile:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SHARED = "RssShmem:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RESIDENT = "VmRSS:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VIRTUAL = "VmSize:".getBytes(StandardCharsets.US_ASCII);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Path root;
@@ -76,6 +77,28 @@ final class Container implements MemorySource {
             limit = readLimit();
             long least = physical > 0 ? Math.min(limit, physical) : limit;
             return least == Long.MAX_VALUE ? UNKNOWN : least;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The resident set and the address space of the process itself, in bytes, each unknown or known. */
+    long[] process() {
+        lock.lock();
+        try {
+            long resident = resident();
+            long virtual = resident < 0 ? UNKNOWN : status.after(VIRTUAL);
+            return new long[] {resident, virtual < 0 ? UNKNOWN : virtual << 10};
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the limit that was last read is that of a control group, rather than of the machine. */
+    boolean isLimited() {
+        lock.lock();
+        try {
+            return group != null && limit != Long.MAX_VALUE && (physical <= 0 || limit < physical);
         } finally {
             lock.unlock();
         }

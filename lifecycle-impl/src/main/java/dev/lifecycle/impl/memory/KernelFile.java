@@ -73,6 +73,35 @@ final class KernelFile {
         return MemorySource.UNKNOWN;
     }
 
+    /** Fills {@code into} with the numbers behind {@code key}, which a space parts; returns how many there are. */
+    int allAfter(byte[] key, long[] into) {
+        for (int at = 0; at + key.length < length; at++) {
+            if ((at == 0 || text[at - 1] == '\n') && startsWith(key, at)) {
+                return numbers(at + key.length, into);
+            }
+        }
+        return 0;
+    }
+
+    private int numbers(int from, long[] into) {
+        int count = 0;
+        int at = from;
+        while (count < into.length && at < length) {
+            while (at < length && text[at] == ' ') {
+                at++;
+            }
+            long value = digits(at);
+            if (value < 0) {
+                return count;
+            }
+            into[count++] = value;
+            while (at < length && text[at] >= '0' && text[at] <= '9') {
+                at++;
+            }
+        }
+        return count;
+    }
+
     private boolean startsWith(byte[] key, int at) {
         for (int i = 0; i < key.length; i++) {
             if (text[at + i] != key[i]) {

@@ -264,6 +264,12 @@ final class LeakSampler {
     }
 
     /** The finding of the last sample: costs nothing. */
+    /** Whether the values of a series are bytes, and not pieces. */
+    boolean isInBytes(String name) {
+        LeakSeries known = series.get(name);
+        return known == null || known.unit == Unit.BYTES;
+    }
+
     LeakFinding latest() {
         return latest;
     }

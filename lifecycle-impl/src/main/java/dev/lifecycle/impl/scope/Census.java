@@ -52,15 +52,30 @@ public final class Census {
      * @return the first ten thousand
      */
     public static <T> List<Found<T>> below(@Nullable Scope top, Class<T> type) {
-        Deque<BaseScope> open = from(top);
         List<Found<T>> found = new ArrayList<>();
+        walk(top, type, found);
+        return found;
+    }
+
+    /**
+     * Does the same, and says whether that was all.
+     *
+     * @param top an open scope; null for all roots
+     * @param type what to look for
+     * @param found gets the first ten thousand
+     * @param <T> what to look for
+     * @return whether the walk came to its end
+     */
+    public static <T> boolean walk(@Nullable Scope top, Class<T> type, List<Found<T>> found) {
+        Deque<BaseScope> open = from(top);
         int scopes = 0;
-        for (BaseScope at = open.poll(); at != null && found.size() < MOST && scopes < MOST; at = open.poll()) {
+        BaseScope at = open.poll();
+        for (; at != null && found.size() < MOST && scopes < MOST; at = open.poll()) {
             at.components(type, found);
             at.openChildren(open);
             scopes++;
         }
-        return found;
+        return at == null;
     }
 
     private static Deque<BaseScope> from(@Nullable Scope top) {
