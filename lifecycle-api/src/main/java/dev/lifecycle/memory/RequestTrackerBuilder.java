@@ -30,7 +30,7 @@ public final class RequestTrackerBuilder {
     /**
      * Says who hears of each request. Default: a line of the logger {@code dev.lifecycle.memory}, at level INFO.
      *
-     * @param sink called on the thread that ends the request; what it throws is counted and logged, and goes no further
+     * @param sink called on the thread that ends the request; what it throws is counted and logged, and goes no further. It is not told of requests of the same tracker that it begins and ends itself
      * @return this
      */
     public RequestTrackerBuilder sink(Consumer<? super RequestRecord> sink) {

@@ -14,7 +14,9 @@ import dev.lifecycle.memory.RequestTracker;
 import dev.lifecycle.memory.RequestTrackerClosedException;
 import dev.lifecycle.memory.RouteStats;
 import dev.lifecycle.scope.Scope;
+import dev.lifecycle.task.TaskHandle;
 import dev.lifecycle.task.TaskManager;
+import dev.lifecycle.task.TaskSpec;
 import dev.lifecycle.tests.api.LogCapture;
 import dev.lifecycle.time.VirtualTime;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +230,92 @@ class RequestTrackerTest {
                 assertEquals("1", request.id());
             }
             assertEquals("-", view.submit(RequestTracker::currentId).get(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void submittedTasksRunForTheRequestAndLeaveNothingOnTheWorker() throws Exception {
+        try (TaskManager tasks = TaskManager.builder("tasks").maxConcurrency(1).open()) {
+            TaskSpec spec = TaskSpec.of("task", "tests");
+            TaskHandle<String> inside;
+            TaskHandle<String> failing;
+            AtomicReference<String> seen = new AtomicReference<>();
+            try (Request request = tracker.begin("a", "1")) {
+                inside = tasks.submit(spec, task -> RequestTracker.currentId());
+                failing = tasks.submit(spec, task -> {
+                    seen.set(RequestTracker.currentId());
+                    throw new IllegalStateException("of the user");
+                });
+                assertEquals("1", request.id());
+            }
+            assertEquals("1", inside.join(Duration.ofSeconds(30)));
+            assertThrows(Exception.class, () -> failing.join(Duration.ofSeconds(30)));
+            assertEquals("1", seen.get(), "it threw in the name of the request");
+            TaskHandle<String> after = tasks.submit(spec, task -> RequestTracker.currentId());
+            assertEquals("-", after.join(Duration.ofSeconds(30)), "its worker is that of the others");
+        }
+    }
+
+    @Test
+    void aTaskThatLeavesARequestOpenLeavesNoIdOnTheWorker() throws Exception {
+        try (TaskManager tasks = TaskManager.builder("tasks").maxConcurrency(1).open()) {
+            TaskSpec spec = TaskSpec.of("task", "tests");
+            try (Request request = tracker.begin("a", "1")) {
+                TaskHandle<String> lost =
+                        tasks.submit(spec, task -> tracker.begin("lost", "2").id());
+                assertEquals("2", lost.join(Duration.ofSeconds(30)));
+                assertEquals("1", request.id());
+            }
+            TaskHandle<String> after = tasks.submit(spec, task -> RequestTracker.currentId());
+            assertEquals("-", after.join(Duration.ofSeconds(30)));
+        }
+    }
+
+    @Test
+    void aSinkThatBeginsRequestsItselfIsNotToldOfThose() {
+        AtomicReference<RequestTracker> own = new AtomicReference<>();
+        AtomicReference<RequestTracker> another = new AtomicReference<>();
+        List<String> told = new ArrayList<>();
+        try (RequestTracker second = RequestTracker.builder("second")
+                        .sink(record -> {
+                            told.add("second " + record.id());
+                            own.get().begin("a", "back").close();
+                        })
+                        .open();
+                RequestTracker first = RequestTracker.builder("first")
+                        .sink(record -> {
+                            told.add("first " + record.id());
+                            own.get().begin("a", "within").close();
+                            another.get().begin("a", "beside").close();
+                        })
+                        .open()) {
+            own.set(first);
+            another.set(second);
+            first.begin("a", "1").close();
+            assertEquals(List.of("first 1", "second beside"), told);
+            first.begin("a", "2").close();
+            assertEquals(List.of("first 1", "second beside", "first 2", "second beside"), told, "and so the next time");
+            assertEquals(6L, first.snapshot().gauges().get("finished"), "all of them are counted");
+            assertEquals(0L, first.snapshot().gauges().get("inFlight"));
+            assertEquals(0L, first.snapshot().gauges().get("sinkFailures"));
+        }
+    }
+
+    @Test
+    void aRouteThatIsNamedOtherIsOneWithTheRest() {
+        try (RequestTracker small =
+                RequestTracker.builder("small").maxRoutes(2).withoutSink().open()) {
+            small.begin("other", "1").close();
+            for (int i = 0; i < 3; i++) {
+                small.begin("r" + i, "1").close();
+            }
+            small.begin("other", "1").close();
+            List<RouteStats> routes = small.routes();
+            assertEquals(
+                    List.of("other", "r0"),
+                    routes.stream().map(RouteStats::route).toList());
+            assertEquals(4, routes.get(0).count());
+            assertEquals(2, small.snapshot().gauges().get("routes"));
         }
     }
 

@@ -8,22 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A request, as its user holds it. Nothing else refers to it: one that is dropped leaves no more behind than its frame in {@link RequestIds}. */
 final class OpenRequest implements Request {
+    final RouteCell cell;
+    final String route;
+    final String id;
+    final long[] word; // of RequestIds; with how things stood as this began, until it ends
+    final long open;
     private final RequestBook book;
-    private final RouteCell cell;
-    private final String route;
-    private final String id;
-    private final long[] word; // of RequestIds
-    private final long open;
-    private final RequestBook.Before before;
 
-    OpenRequest(RequestBook book, RouteCell cell, String route, String id, long[] word, RequestBook.Before before) {
+    OpenRequest(RequestBook book, RouteCell cell, String route, String id, long[] word) {
         this.book = book;
         this.cell = cell;
         this.route = route;
         this.id = id;
         this.word = word;
         this.open = word[0];
-        this.before = before;
     }
 
     @Override
@@ -72,9 +70,7 @@ final class OpenRequest implements Request {
 
     @Override
     public void close() {
-        if (RequestIds.end(word, open)) {
-            book.end(cell, route, id, RequestIds.leave(word), before);
-        }
+        book.end(this);
     }
 
     @Override

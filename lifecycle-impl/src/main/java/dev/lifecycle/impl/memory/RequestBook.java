@@ -8,6 +8,7 @@ import dev.lifecycle.spi.RequestTrackerConfig;
 import dev.lifecycle.time.TimeSource;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -21,6 +22,12 @@ final class RequestBook {
      */
     private static final SafeLog LOG = new SafeLog("dev.lifecycle.memory");
     private static final long READ_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int NANOS = 1; // how things stood as a request began, in the word of its frame: the clock
+    private static final int ALLOCATED = 2; // by its thread; -1 if not known
+    private static final int HEAP = 3; // in use
+    private static final int COLLECTIONS = 4; // that told of the live set
+    private static final int ALONE = 5; // what began, it included, where it was alone then; -1 if others were in flight
+    private static final AtomicInteger BOOKS = new AtomicInteger();
     private static final long BEGUN = 1L << 24;
     private static final long OPEN = BEGUN - 1;
 
@@ -30,6 +37,7 @@ final class RequestBook {
     private final LongSupplier used;
     private final WeakReference<Object> tracker;
     private final Routes routes;
+    private final long listener = 1L << BOOKS.getAndIncrement(); // one of 64
     private final AtomicLong flight = new AtomicLong();
     private final AtomicLong givenUp = new AtomicLong();
     private final AtomicLong suspects = new AtomicLong();
@@ -40,17 +48,6 @@ final class RequestBook {
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
     private long cursor;
-
-    /**
-     * How things stood as a request began.
-     *
-     * @param nanos of the clock
-     * @param allocated by its thread; -1 if not known
-     * @param heap in use
-     * @param collections that told of the live set
-     * @param flight what began, it included, where it was alone then; -1 if others were in flight
-     */
-    record Before(long nanos, long allocated, long heap, long collections, long flight) {}
 
     RequestBook(RequestTrackerConfig config, TimeSource clock, LiveSet live, LongSupplier used, Object tracker) {
         this.config = config;
@@ -118,41 +115,61 @@ final class RequestBook {
         RequestNames.check(id, "id");
         long[] word = RequestIds.begin(id, whenGivenUp);
         long now = flight.addAndGet(BEGUN + 1);
-        Before before = new Before(
-                clock.nanos(), ThreadAllocation.bytes(), heap, live.sequence(), (now & OPEN) == 1 ? now : -1);
-        return new OpenRequest(this, cell, route, id, word, before);
+        word[ALONE] = (now & OPEN) == 1 ? now : -1;
+        word[HEAP] = heap;
+        word[COLLECTIONS] = live.sequence();
+        word[ALLOCATED] = ThreadAllocation.bytes();
+        word[NANOS] = clock.nanos();
+        return new OpenRequest(this, cell, route, id, word);
     }
 
-    /**
-     * Ends a request; called once for each.
-     *
-     * @param here whether this thread began it
-     */
-    void end(RouteCell cell, String route, String id, boolean here, Before before) {
+    /** Ends a request: the first call for it does. */
+    void end(OpenRequest request) {
+        long[] word = request.word;
+        long nanosBefore = word[NANOS]; // all of them before the end: then the frame may be used again
+        long allocatedBefore = word[ALLOCATED];
+        long heapBefore = word[HEAP];
+        long collections = word[COLLECTIONS];
+        long alone = word[ALONE];
+        if (!RequestIds.end(word, request.open)) {
+            return;
+        }
+        boolean here = RequestIds.leave(word);
+        long nanos = clock.nanos() - nanosBefore;
         long allocatedNow = here ? ThreadAllocation.bytes() : ThreadAllocation.UNKNOWN;
         long allocated =
-                allocatedNow < 0 || before.allocated < 0 ? ThreadAllocation.UNKNOWN : allocatedNow - before.allocated;
-        long nanos = clock.nanos() - before.nanos;
-        boolean alone = flight.getAndDecrement() == before.flight;
+                allocatedNow < 0 || allocatedBefore < 0 ? ThreadAllocation.UNKNOWN : allocatedNow - allocatedBefore;
+        boolean wasAlone = flight.getAndDecrement() == alone;
+        RouteCell cell = request.cell;
         cell.add(nanos, allocated);
-        boolean suspect = cell.suspected || (alone && keeps(allocated, before));
+        boolean suspect = cell.suspected || (wasAlone && keeps(allocated, heapBefore, collections));
         if (suspect) {
             suspects.incrementAndGet();
         }
         if (config.output() != RequestTrackerConfig.Output.NONE && !closed) {
-            tell(new RequestRecord(id, route, nanos, allocated, before.heap, heap, !alone, suspect));
+            tell(new RequestRecord(request.id, request.route, nanos, allocated, heapBefore, heap, !wasAlone, suspect));
         }
     }
 
     /** Whether a request that was alone kept much, as far as a collection meanwhile tells: more than what was in use before, garbage included, and what it can have allocated. */
-    private boolean keeps(long allocated, Before before) {
+    private boolean keeps(long allocated, long heapBefore, long collections) {
         return (allocated < 0 || allocated >= config.suspectBytes())
-                && before.heap >= 0
-                && live.sequence() != before.collections
-                && live.usedBytes() - before.heap >= config.suspectBytes();
+                && heapBefore >= 0
+                && live.sequence() != collections
+                && live.usedBytes() - heapBefore >= config.suspectBytes();
     }
 
     private void tell(RequestRecord record) {
+        if (RequestIds.tell(listener)) {
+            try {
+                write(record);
+            } finally {
+                RequestIds.told(listener);
+            }
+        }
+    }
+
+    private void write(RequestRecord record) {
         Consumer<? super RequestRecord> sink = config.sink();
         if (sink == null) {
             LOG.infoAsIs(record.logLine());

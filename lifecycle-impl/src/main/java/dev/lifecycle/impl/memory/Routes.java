@@ -40,26 +40,37 @@ final class Routes {
         Names.check(route, "route");
         RouteCell rest = other;
         if (rest != null) {
-            return rest;
+            RouteCell cell = byName.get(route); // there is none to come: one that came meanwhile is there
+            return cell != null ? cell : rest;
         }
         lock.lock();
         try {
             RouteCell cell = byName.get(route);
-            if (cell == null) {
-                boolean full = byName.size() >= most;
-                cell = other != null && full ? other : new RouteCell(full ? OTHER : route, cells.size());
-                if (!full) {
-                    byName.put(route, cell);
-                }
-                if (cell != other) {
-                    cells.add(cell);
-                }
-                other = full ? cell : null;
-            }
-            return cell;
+            return cell != null ? cell : byName.size() < most ? named(route) : rest();
         } finally {
             lock.unlock();
         }
+    }
+
+    private RouteCell named(String route) {
+        RouteCell cell = new RouteCell(route, cells.size());
+        cells.add(cell);
+        byName.put(route, cell);
+        return cell;
+    }
+
+    /** The cell of all routes that are too many; a route of that name is one of them. */
+    private RouteCell rest() {
+        RouteCell cell = other;
+        if (cell == null) {
+            cell = byName.get(OTHER);
+            if (cell == null) {
+                cell = new RouteCell(OTHER, cells.size());
+                cells.add(cell);
+            }
+            other = cell;
+        }
+        return cell;
     }
 
     /** Takes note of what a collection left. */
@@ -87,7 +98,12 @@ final class Routes {
     }
 
     int size() {
-        return byName.size() + (other == null ? 0 : 1);
+        lock.lock();
+        try {
+            return cells.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     long finished() {

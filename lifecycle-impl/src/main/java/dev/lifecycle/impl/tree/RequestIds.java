@@ -11,18 +11,23 @@ import org.jspecify.annotations.Nullable;
 public final class RequestIds {
     /*
      * A thread keeps a stack of frames, by a ThreadLocal whose values consist of types of the JDK only: a worker of a container that outlives the library does not keep its class loader.
-     *   stack[0]            long[1], the depth
-     *   stack[1 + 3 * i]    long[1], the word of frame i: odd while it is open, and higher each time it is used again
+     *   stack[0]            long[2], the depth, and to whom the thread is telling something: a bit for each
+     *   stack[1 + 3 * i]    long[6], the word of frame i: odd while it is open, and higher each time it is used again; after it, figures of who began it
      *   stack[2 + 3 * i]    its id; null if it is not used
      *   stack[3 + 3 * i]    WeakReference of a Runnable that hears that it was given up; null for none
      *   I1  only its thread touches the stack; others know words of it.
      *   I2  a word goes from odd to the next even number once, by compareAndSet: who does that has ended the frame.
      *   I3  a frame ended elsewhere stays until its thread looks: frames that are ended are taken off the top.
      *   I4  a frame that leaves the stack while it is open takes its word along: another one is made for the next.
-     * The word is accessed with volatile mode: how many may end a frame is not known.
+     *   I5  figures are written by the thread of the stack, before the handle that holds the word is made. Who ends the frame reads them before it does so, with plain reads: compareAndSet keeps
+     *       them before it, and where it succeeds, nobody has written since. A handle that is published by a race has them by its final fields.
+     * A word is opened with release mode, which keeps what follows of the frame after its last end: a stale end finds another number, whenever it sees that. It is ended with compareAndSet, as
+     * how many may end it is not known.
      */
     private static final int MOST = 8;
     private static final int WIDTH = 3;
+    private static final int ROOM = 6;
+    private static final int TOLD = 1; // of stack[0]
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final ThreadLocal<Object[]> STACK = new ThreadLocal<>();
     private static volatile boolean used;
@@ -85,16 +90,11 @@ public final class RequestIds {
      *
      * @param id of the request
      * @param givenUp runs if the thread begins so many more that this one cannot be kept; null for none
-     * @return the word of it: {@code word[0]} is what {@link #end} wants
+     * @return the word of it: {@code word[0]} is what {@link #end} wants; the other five are for figures of the caller, until it is ended
      */
     @SuppressWarnings("NullAway") // a frame that is not used
     public static long[] begin(String id, @Nullable WeakReference<? extends Runnable> givenUp) {
-        Object[] stack = STACK.get();
-        if (stack == null) {
-            stack = new Object[1 + MOST * WIDTH];
-            stack[0] = new long[1];
-            STACK.set(stack);
-        }
+        Object[] stack = stack();
         int depth = settle(stack);
         if (depth == MOST) {
             giveUp(stack);
@@ -103,14 +103,29 @@ public final class RequestIds {
         int at = 1 + depth * WIDTH;
         long[] word = (long[]) stack[at];
         if (word == null) {
-            word = new long[1];
+            word = new long[ROOM];
             stack[at] = word;
         }
         stack[at + 1] = id;
         stack[at + 2] = givenUp;
         ((long[]) stack[0])[0] = depth + 1L;
-        WORD.setVolatile(word, 0, word[0] + 1); // plain: nobody else writes a word that is even
+        WORD.setRelease(word, 0, word[0] + 1); // plain read: nobody else writes a word that is even; release: see above
         return word;
+    }
+
+    /** Whether the current thread keeps a stack; for tests. */
+    public static boolean hasStack() {
+        return STACK.get() != null; // leaves an entry for null where there was none, which holds nothing
+    }
+
+    private static Object[] stack() {
+        Object[] stack = STACK.get();
+        if (stack == null) {
+            stack = new Object[1 + MOST * WIDTH];
+            stack[0] = new long[2];
+            STACK.set(stack);
+        }
+        return stack;
     }
 
     /** Drops the oldest: its request was never ended, or is too far away. */
@@ -159,10 +174,41 @@ public final class RequestIds {
         if (at >= 0) {
             cut(stack, at, depth);
         }
-        if (Daemons.isVirtual(Thread.currentThread()) && settle(stack) == 0) {
-            STACK.remove(); // it may live on: a million of them would keep a million stacks
-        }
+        dropIfEmpty(stack);
         return at >= 0;
+    }
+
+    /** A virtual thread may live on: a million of them would keep a million stacks. */
+    private static void dropIfEmpty(Object[] stack) {
+        if (Daemons.isVirtual(Thread.currentThread()) && settle(stack) == 0 && ((long[]) stack[0])[TOLD] == 0) {
+            STACK.remove();
+        }
+    }
+
+    /**
+     * The current thread is about to tell somebody something. Who is told may do what leads to telling again, without end: only the first one may.
+     *
+     * @param whom a bit
+     * @return false if it is telling the same one already
+     */
+    public static boolean tell(long whom) {
+        long[] state = (long[]) stack()[0];
+        if ((state[TOLD] & whom) != 0) {
+            return false;
+        }
+        state[TOLD] |= whom;
+        return true;
+    }
+
+    /**
+     * It has been told.
+     *
+     * @param whom of {@link #tell}
+     */
+    public static void told(long whom) {
+        Object[] stack = stack();
+        ((long[]) stack[0])[TOLD] &= ~whom;
+        dropIfEmpty(stack);
     }
 
     @SuppressWarnings("NullAway") // a frame that is not used
