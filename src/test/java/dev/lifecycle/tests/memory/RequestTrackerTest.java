@@ -186,6 +186,25 @@ class RequestTrackerTest {
         assertEquals(-1, records.get(1).allocatedBytes(), "what came after is not its own");
     }
 
+    @Test
+    void whatComesAfterALostRequestIsNotMistakenForIt() {
+        Request outer = tracker.begin("outer", "1");
+        Request lost = tracker.begin("lost", "2");
+        outer.close();
+        try (Request next = tracker.begin("outer", "3")) {
+            try (Request within = tracker.begin("within", "4")) { // where the lost one was
+                assertEquals("4", RequestTracker.currentId());
+                lost.close();
+                assertEquals("4", RequestTracker.currentId());
+                assertEquals("4", within.id());
+            }
+            assertEquals("3", RequestTracker.currentId());
+            assertEquals("3", next.id());
+        }
+        assertEquals(4, records.size());
+        assertEquals(0L, gauge("inFlight"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a\nb", "a\u001b[31m", "a\u2028b", " ", "", "a\r", "\u0000"})
     void refusesWhatWouldForgeALine(String text) {

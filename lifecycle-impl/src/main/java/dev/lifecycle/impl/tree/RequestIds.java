@@ -49,7 +49,7 @@ public final class RequestIds {
     }
 
     private static @Nullable String top() {
-        Object[] stack = STACK.get();
+        Object[] stack = known();
         if (stack == null) {
             return null;
         }
@@ -115,7 +115,16 @@ public final class RequestIds {
 
     /** Whether the current thread keeps a stack; for tests. */
     public static boolean hasStack() {
-        return STACK.get() != null; // leaves an entry for null where there was none, which holds nothing
+        return known() != null;
+    }
+
+    /** The stack of this thread; null for none. To ask makes an entry for null, which a virtual thread gives back. */
+    private static Object @Nullable [] known() {
+        Object[] stack = STACK.get();
+        if (stack == null && Daemons.isVirtual(Thread.currentThread())) {
+            STACK.remove();
+        }
+        return stack;
     }
 
     private static Object[] stack() {
@@ -162,7 +171,7 @@ public final class RequestIds {
      * @return false if another thread began it
      */
     public static boolean leave(long[] word) {
-        Object[] stack = STACK.get();
+        Object[] stack = known();
         if (stack == null) {
             return false;
         }
