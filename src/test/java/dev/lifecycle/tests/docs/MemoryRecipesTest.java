@@ -42,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryRecipesTest {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
+    /** More than the defaults: all tests of this process share what may be spent in an hour. */
+    private final PauseBudget budget = new PauseBudget(Duration.ofSeconds(10), Duration.ofHours(1));
+
     private void alert(String line) {
         log.add(line);
     }
@@ -175,7 +178,7 @@ class MemoryRecipesTest {
             LeakWatch watch = LeakWatch.builder("leaks").open(app);
             leak.add(new byte[10]);
             // @start region="confirm"
-            LeakFinding found = watch.confirm(threeMinutes, PauseBudget.defaults());
+            LeakFinding found = watch.confirm(threeMinutes, budget);
             if (found.isAlarm()) {
                 alert(found.explanation());
                 found.classes().forEach(grown -> alert(grown.toString())); // the most suspicious first
@@ -201,7 +204,7 @@ class MemoryRecipesTest {
                     .process()
                     .guard(guard)
                     .watch(watch) // its findings, and a chart of each series
-                    .classes(HeapHistogram.take(HistogramMode.LIVE, PauseBudget.defaults()))
+                    .classes(HeapHistogram.take(HistogramMode.LIVE, budget))
                     .tree()
                     .build()
                     .write(file);
@@ -234,7 +237,7 @@ class MemoryRecipesTest {
         // @start region="diff"
         List<HeapHistogram> taken = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            taken.add(HeapHistogram.take(HistogramMode.ALL_AFTER_YOUNG, PauseBudget.defaults()));
+            taken.add(HeapHistogram.take(HistogramMode.ALL_AFTER_YOUNG, budget));
             leak.add(new byte[1 << 20]);
         }
         HistogramDiff diff = HeapHistogram.diff(taken);
