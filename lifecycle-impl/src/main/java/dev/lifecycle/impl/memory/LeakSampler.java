@@ -263,13 +263,13 @@ final class LeakSampler {
         }
     }
 
-    /** The finding of the last sample: costs nothing. */
     /** Whether the values of a series are bytes, and not pieces. */
     boolean isInBytes(String name) {
         LeakSeries known = series.get(name);
         return known == null || known.unit == Unit.BYTES;
     }
 
+    /** The finding of the last sample: costs nothing. */
     LeakFinding latest() {
         return latest;
     }
