@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.Lifecycle;
 import dev.lifecycle.scope.Scope;
+import dev.lifecycle.task.TaskFailedException;
 import dev.lifecycle.task.TaskHandle;
 import dev.lifecycle.task.TaskManager;
+import dev.lifecycle.task.TaskManagerBuilder;
 import dev.lifecycle.task.TaskSnapshot;
 import dev.lifecycle.task.TaskSpec;
 import dev.lifecycle.task.TaskState;
@@ -59,6 +61,11 @@ class TaskVmErrorTest {
     }
 
     @Test
+    void losesNoTaskWhereTheFirstThreadEverMeetsAFullHeap() throws Exception {
+        run("-Xmixed", "late");
+    }
+
+    @Test
     void tellsThoseWhoDependOnATaskAfterTheHeapWasFull() throws Exception {
         run("-Xmixed", "dependents");
     }
@@ -109,14 +116,17 @@ class TaskVmErrorTest {
 
         public static void main(String... arguments) throws Exception {
             LOG.setLevel(Level.OFF);
-            try (TaskManager tasks = TaskManager.builder("tasks")
+            TaskManagerBuilder builder = TaskManager.builder("tasks")
                     .maxConcurrency(2)
                     .queueCapacity(10_000)
-                    .maxQuarantined(8)
-                    .open()) {
+                    .maxQuarantined(8);
+            if (arguments[0].equals("late")) {
+                builder.threadFactory(Child::beginsOnceTheHeapIsFull);
+            }
+            try (TaskManager tasks = builder.open()) {
                 switch (arguments[0]) {
                     case "heap" -> heap(tasks);
-                    case "cold" -> cold(tasks);
+                    case "cold", "late" -> cold(tasks);
                     case "dependents" -> {
                         dependents(tasks, false); // loads and links what there is no room for later
                         dependents(tasks, true);
@@ -157,6 +167,7 @@ class TaskVmErrorTest {
                 all[i] = tasks.submit(WAITS, context -> 1);
             }
             fill();
+            filled = true;
             long looks = 0; // until all deadlines have passed
             for (long start = System.nanoTime(); System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(500); ) {
                 looks++;
@@ -169,8 +180,21 @@ class TaskVmErrorTest {
                     each.join(Duration.ofSeconds(20));
                 } catch (TaskTimeoutException expected) {
                     continue;
+                } catch (TaskFailedException full) { // it has begun, which takes memory
+                    check(full.getCause() instanceof VirtualMachineError, "it fails for want of memory, not " + full);
                 }
             }
+        }
+
+        private static Thread beginsOnceTheHeapIsFull(Runnable work) {
+            Thread thread = new Thread(() -> {
+                while (!filled) {
+                    Thread.onSpinWait();
+                }
+                work.run();
+            });
+            thread.setDaemon(true);
+            return thread;
         }
 
         private static TaskHandle<?> spinning;
@@ -201,6 +225,9 @@ class TaskVmErrorTest {
             free = true;
             await(() -> "it has ended", () -> eating.state() == TaskState.FAILED);
             check(tasks.submit(EATS, context -> 2).join(Duration.ofSeconds(20)) == 2, "the next one runs");
+            await(
+                    () -> "the one that was given up has seen that it may end",
+                    () -> tasks.snapshot().quarantined() == 0);
         }
 
         private static volatile boolean allHaveEnded;

@@ -141,24 +141,20 @@ final class Lane {
             lock();
             try {
                 while (next < tail && found == null && returned == null) {
-                    Task<?> task = slots[next++];
-                    if (task == null) {
-                        continue;
+                    Task<?> task = slots[next];
+                    if (task != null && (task.status() & Task.STATE) == Task.QUEUED) {
+                        TypeEntry type = task.times.type;
+                        boolean may = !type.isLimited()
+                                || type.claim(task); // else it is handed over when one of its type ends
+                        if (may && task.claim(fresh)) {
+                            began(task);
+                            found = task;
+                        } else if (may && type.isLimited()) { // cancelled just now
+                            returned = type;
+                        }
                     }
-                    ready--;
-                    if ((task.status() & Task.STATE) != Task.QUEUED) {
-                        continue;
-                    }
-                    TypeEntry type = task.times.type;
-                    if (type.isLimited() && !type.claim(task)) {
-                        continue; // it is handed over when one of its type ends
-                    }
-                    if (task.claim(fresh)) {
-                        began(task);
-                        found = task;
-                    } else if (type.isLimited()) { // cancelled just now
-                        returned = type;
-                    }
+                    next++; // last: a task that was passed over is lost
+                    ready -= task == null ? 0 : 1;
                 }
             } finally {
                 locked = 0;

@@ -70,6 +70,7 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
     private final Place place;
 
     private Manager(TaskManagerConfig config) {
+        Task.initialize();
         this.config = config;
         clock = SteadyClock.of(config.timeSource());
         int most = Math.min(
@@ -190,8 +191,8 @@ public final class Manager implements TaskManager, Place.Figures, Shrinkable {
     private <T extends @Nullable Object> Task<T> accept(Task<T> task, boolean mayWait, boolean onTimer) {
         Times times = task.times;
         boolean brief = isBrief(task);
-        if (!brief) {
-            StackRoom.need(Task.ROOM);
+        if (!brief) { // where the patrol cannot be started the task is cancelled, which must not fail as well
+            StackRoom.need(Patrol.isFor(times) && !patrol.isOn() ? Task.ROOM + Task.END_ROOM : Task.ROOM);
         }
         if (workers.isBlocked()) {
             throw reject(task, Reason.QUARANTINE_FULL);

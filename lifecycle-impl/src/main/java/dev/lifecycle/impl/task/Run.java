@@ -38,6 +38,19 @@ final class Run implements TaskContext {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+        Watched.link(() -> (ConcurrentLinkedQueue<?>) HOOKS.getAndSet((Run) null, OVER));
+        Watched.link(() -> {
+            REASON.compareAndSet((Run) null, null, "");
+            return false;
+        });
+        Watched.link(() -> {
+            HOOKS.compareAndSet((Run) null, OVER, OVER);
+            return false;
+        });
+        Watched.link(() -> {
+            STARTED.setRelease((Run) null, 0L);
+            return false;
+        });
     }
 
     private final Thread thread;
@@ -59,6 +72,9 @@ final class Run implements TaskContext {
     private volatile @Nullable String reason; // the first one stays
     private volatile @Nullable List<StackSample> samples; // replaced, never changed
     private volatile @Nullable ConcurrentLinkedQueue<Hook> hooks; // OVER once they were told, or need not be any more
+
+    /** Has been done by the call. */
+    static void initialize() {}
 
     Run(Thread thread) {
         this.thread = thread;

@@ -88,7 +88,7 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
     static final int ROOM = 32;
 
     /** The same, to end one. */
-    private static final int END_ROOM = 160;
+    static final int END_ROOM = 160;
 
     private static final VarHandle STATUS;
     private static final VarHandle TIMED;
@@ -107,6 +107,19 @@ class Task<T extends @Nullable Object> extends Watched implements TaskHandle<T> 
         link(() -> (int) STATUS.getAndBitwiseAnd((Task<?>) null, 0));
         link(() -> (int) STATUS.getAndBitwiseOr((Task<?>) null, 0));
         link(() -> (boolean) TIMED.compareAndSet((Task<?>) null, false, true));
+        link(() -> {
+            RUN.setRelease((Task<?>) null, (Run) null);
+            return false;
+        });
+    }
+
+    /**
+     * Initializes what submitting a task does not, but running one or giving one up: a class whose initializer meets a full heap is
+     * lost for ever.
+     */
+    static void initialize() {
+        Run.initialize();
+        Step.HARD.name();
     }
 
     /** How and when a task ended that was cancelled or has timed out. */

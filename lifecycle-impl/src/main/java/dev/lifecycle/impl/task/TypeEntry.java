@@ -26,6 +26,7 @@ final class TypeEntry {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+        Watched.link(() -> (boolean) LOCKED.compareAndSet((TypeEntry) null, 0, 1));
     }
 
     final String name;

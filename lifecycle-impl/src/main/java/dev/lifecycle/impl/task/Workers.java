@@ -2,6 +2,7 @@ package dev.lifecycle.impl.task;
 
 import dev.lifecycle.impl.time.Backoff;
 import dev.lifecycle.impl.time.Daemons;
+import dev.lifecycle.impl.time.StackRoom;
 import dev.lifecycle.impl.time.Sweeper;
 import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.task.ThreadMode;
@@ -47,6 +48,10 @@ final class Workers {
             TimeUnit.SECONDS.toNanos(2); // real time: a clock of tests may stand still
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long NO_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** Frames of what must be done as a whole: to begin a thread, or to count it out again. */
+    private static final int ROOM = 64;
+
     private static final int SYNCHRONIZED_UNPINS = 24; // JEP 491
 
     /** Looks of a thread that has found nothing, some 10 us, before it parks: to be woken takes about as long, of the time of who submits. */
@@ -168,6 +173,11 @@ final class Workers {
      * Throws nothing.
      */
     private boolean begin(boolean inMyPlace) {
+        try {
+            StackRoom.need(ROOM);
+        } catch (StackOverflowError end) { // a thread that ends after this comes to the task, as to any
+            return locked >= 0 && live > 0; // always the first; but it is read before: see Lane.hasReady()
+        }
         lock();
         boolean begins = inMyPlace || searching == 0 && spare != 0 && idle == null;
         if (begins) {
