@@ -114,7 +114,15 @@ final class Workers {
 
     /** Wakes or begins a thread if none is at it; returns false if there is no thread at all, and none can be begun. */
     boolean signal() {
-        return !wakesNone() || begin(false);
+        if (!wakesNone()) {
+            return true;
+        }
+        try {
+            StackRoom.need(ROOM); // of a user
+        } catch (StackOverflowError end) { // a thread that ends after this comes to the task, as to any
+            return locked >= 0 && live > 0; // always the first; but it is read before: see Lane.hasReady()
+        }
+        return begin(false);
     }
 
     /** Whether {@link #signal} would have something to do. Two volatile reads. */
@@ -173,11 +181,6 @@ final class Workers {
      * Throws nothing.
      */
     private boolean begin(boolean inMyPlace) {
-        try {
-            StackRoom.need(ROOM);
-        } catch (StackOverflowError end) { // a thread that ends after this comes to the task, as to any
-            return locked >= 0 && live > 0; // always the first; but it is read before: see Lane.hasReady()
-        }
         lock();
         boolean begins = inMyPlace || searching == 0 && spare != 0 && idle == null;
         if (begins) {

@@ -1,12 +1,12 @@
 package dev.lifecycle.impl.time;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** How to wait for a lock that is held for a few instructions, and never while code of a user runs. */
 public final class Backoff {
     private static final int LOOKS = 5; // 31 spins in all, about a microsecond
-    private static final long PARK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+    private static final long PARK_NANOS =
+            20_000; // a constant: with an initializer, the class would be lost where the stack ends
 
     private Backoff() {}
 
