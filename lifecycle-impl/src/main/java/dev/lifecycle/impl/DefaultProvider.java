@@ -33,6 +33,7 @@ import dev.lifecycle.impl.task.LazyValue;
 import dev.lifecycle.impl.task.Manager;
 import dev.lifecycle.impl.task.SlotLimiter;
 import dev.lifecycle.impl.task.WheelTimer;
+import dev.lifecycle.impl.time.Backoff;
 import dev.lifecycle.impl.weak.Hub;
 import dev.lifecycle.impl.weak.IdentityMap;
 import dev.lifecycle.impl.weak.Interner;
@@ -87,8 +88,10 @@ public final class DefaultProvider implements LifecycleProvider {
     private static final String BUILT_FOR =
             API_VERSION; // a compile-time constant: that of the api it was compiled with
 
-    /** Does nothing. */
-    public DefaultProvider() {}
+    /** Loads what who waits for a lock needs: where the first one does so while the heap is full, it could not be loaded. */
+    public DefaultProvider() {
+        Backoff.pause(0);
+    }
 
     @Override
     public String apiVersion() {

@@ -10,11 +10,11 @@ import dev.lifecycle.spi.WeakRegistryConfig;
 import dev.lifecycle.time.TimeSource;
 import dev.lifecycle.weak.Subscription;
 import java.lang.reflect.Field;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -231,18 +231,35 @@ class StackEndTest {
         hub.get().close();
     }
 
+    /** Runs tasks when it is told to. One that is not taken leaves nothing behind: ArrayDeque, where its stack ends, may lose the next one. */
+    private static final class Later implements Executor {
+        private Runnable[] tasks = new Runnable[1_000];
+        private int count;
+
+        @Override
+        public void execute(Runnable task) {
+            tasks[count] = task;
+            count++;
+        }
+
+        void runAll() {
+            Runnable[] due = Arrays.copyOf(tasks, count);
+            tasks = new Runnable[tasks.length];
+            count = 0;
+            for (Runnable task : due) {
+                task.run();
+            }
+        }
+    }
+
     @Test
     void inEmitByAnExecutor() throws InterruptedException {
         try (Hub<Integer> hub = HubModelTest.hub(10, false)) {
             AtomicInteger heard = new AtomicInteger();
             hub.on(value -> heard.incrementAndGet());
-            Deque<Runnable> tasks = new ArrayDeque<>();
-            QueuedEmitter<Integer> emitter = (QueuedEmitter<Integer>) hub.emitTo(tasks::add);
-            Runnable all = () -> {
-                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                    task.run();
-                }
-            };
+            Later later = new Later();
+            QueuedEmitter<Integer> emitter = (QueuedEmitter<Integer>) hub.emitTo(later);
+            Runnable all = later::runAll;
             dives(() -> emitter.emit(1), () -> {
                 all.run();
                 int before = heard.get();
