@@ -3,22 +3,27 @@ package dev.lifecycle.lab;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * One service under load, in a JVM of its own. Its load comes in turns, one for each line the parent writes. Reports a line an
- * event: {@code @sample millis liveBytes descriptors served failed p50 p99} after each turn, and at the end {@code @hits
- * rate}, {@code @refused number}, {@code @pace requestsASecond}, {@code @found text}, {@code @missed text} and {@code @end served failed p50 p99 reason},
+ * event: {@code @sample millis liveBytes descriptors served failed p50 p99 threads nativeBytes} after each turn, and at the end
+ * {@code @hits rate}, {@code @refused number}, {@code @pace requestsASecond}, {@code @found text}, {@code @missed text} and {@code @end served failed p50 p99 reason},
  * with {@code -} for no reason.
  */
 final class Child {
+    private static final Path STATUS = Path.of("/proc/self/status");
     private static final int TURNS_A_SECOND = 2;
     private static final int WARM_UP_REQUESTS = 30_000;
     private static final long WARM_UP_NANOS = 4_000_000_000L;
@@ -55,6 +60,15 @@ final class Child {
         out.println(load.end(reason));
         out.flush();
         Runtime.getRuntime().halt(0); // what leaked is leaked: nothing here is worth an orderly end
+    }
+
+    /** {@code VmRSS:  123 kB}, less the heap; the heap is not resident before it was touched, so not below 0. */
+    static long nativeBytes(Stream<String> status, long heap) {
+        return status.filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .map(resident -> Math.max(0, resident - heap))
+                .findFirst()
+                .orElse(-1);
     }
 
     /** Listens to the parent: a permit for each turn. A child whose parent is gone would go on for nobody. */
@@ -106,6 +120,7 @@ final class Child {
             long requests = (long) options.seconds() * options.rate();
             long turnSize = Math.max(1, options.rate() / TURNS_A_SECOND);
             warmUp(service);
+            service.begin(requests);
             long hits = service.hits();
             long misses = service.misses();
             sample(0);
@@ -174,7 +189,20 @@ final class Child {
         private void sample(long millis) {
             System.gc();
             out.println("@sample " + millis + " " + liveBytes() + " " + descriptors() + " " + served + " " + failed
-                    + " " + turn.quantile(0.5) + " " + turn.quantile(0.99));
+                    + " " + turn.quantile(0.5) + " " + turn.quantile(0.99) + " " + threads() + " " + nativeBytes());
+        }
+
+        private static long threads() {
+            return ManagementFactory.getThreadMXBean().getThreadCount();
+        }
+
+        /** What is resident beyond the committed heap; -1 where the system does not tell, or no descriptor is left to ask with. */
+        private static long nativeBytes() {
+            try (Stream<String> lines = Files.lines(STATUS)) {
+                return Child.nativeBytes(lines, Runtime.getRuntime().totalMemory());
+            } catch (IOException | UncheckedIOException unknown) {
+                return -1;
+            }
         }
 
         private static long liveBytes() {

@@ -101,7 +101,15 @@ final class ChildProcess implements AutoCloseable {
                         .mapToLong(Long::parseLong)
                         .toArray();
                 Outcome.Sample sample = new Outcome.Sample(
-                        numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]);
+                        numbers[0],
+                        numbers[1],
+                        numbers[2],
+                        numbers[3],
+                        numbers[4],
+                        numbers[5],
+                        numbers[6],
+                        numbers[7],
+                        numbers[8]);
                 samples.add(sample);
                 return sample;
             }

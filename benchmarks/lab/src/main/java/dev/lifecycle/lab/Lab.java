@@ -55,8 +55,8 @@ public final class Lab {
             outcomes.put(scenario, both);
             for (Outcome outcome : both) {
                 rows.add(Table.row(scenario, outcome));
-                if (outcome.disappointment() != null) {
-                    disappointments.add(scenario.name() + ": " + outcome.disappointment());
+                if (outcome.disappointment(scenario.isPlanted()) != null) {
+                    disappointments.add(scenario.name() + ": " + outcome.disappointment(scenario.isPlanted()));
                 }
             }
             String missed = scenario.missed(both.get(0), both.get(1));

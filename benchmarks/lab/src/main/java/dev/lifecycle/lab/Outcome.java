@@ -45,8 +45,19 @@ record Outcome(
      * @param millis under load so far
      * @param p50 of the requests of this turn, nanoseconds; 0 if none was answered
      * @param p99 the same
+     * @param threads of the JVM, or -1
+     * @param nativeBytes resident beyond the committed heap, or -1
      */
-    record Sample(long millis, long liveBytes, long descriptors, long served, long failed, long p50, long p99) {}
+    record Sample(
+            long millis,
+            long liveBytes,
+            long descriptors,
+            long served,
+            long failed,
+            long p50,
+            long p99,
+            long threads,
+            long nativeBytes) {}
 
     private static final long MEBI = 1 << 20;
     private static final double WASTEFUL = 0.60; // hits below which a cache warns; NaN, without a cache, is not below
@@ -114,13 +125,32 @@ record Outcome(
         return samples.isEmpty() ? -1 : last().descriptors;
     }
 
+    /** How many threads there were at the end, or -1. */
+    long threads() {
+        return samples.isEmpty() ? -1 : last().threads;
+    }
+
+    /** What was resident beyond the heap at the end, in bytes, or -1. */
+    long nativeBytes() {
+        return samples.isEmpty() ? -1 : last().nativeBytes;
+    }
+
     /** Whether nothing grew. */
     boolean isFlat() {
         return liveGrowth() <= LIVE_SLACK_MEBI * MEBI && descriptorGrowth() <= DESCRIPTOR_SLACK;
     }
 
-    /** Null if this is what was expected of the variant; otherwise what was not. */
+    /** The same for a scenario where nothing of the managed service may grow. */
     String disappointment() {
+        return disappointment(false);
+    }
+
+    /**
+     * Null if this is what was expected of the variant; otherwise what was not.
+     *
+     * @param planted whether the managed service leaks as well, on purpose
+     */
+    String disappointment(boolean planted) {
         if (variant == Scenario.Variant.NAIVE) {
             return died() || !isFlat() || hitRate < WASTEFUL
                     ? null
@@ -141,7 +171,7 @@ record Outcome(
         if (hitRate < WASTEFUL) {
             return "the managed service has a hit rate of " + hitRate + " (at least " + WASTEFUL + ")";
         }
-        return isFlat()
+        return planted || isFlat()
                 ? null
                 : "the managed service grew: live set by " + liveGrowth() / MEBI + " MB (at most " + LIVE_SLACK_MEBI
                         + "), descriptors by " + descriptorGrowth() + " (at most " + DESCRIPTOR_SLACK + ")";

@@ -24,7 +24,7 @@ final class Progress {
         int filled = (int) Math.round(done * WIDTH);
         String line = String.format(
                 Locale.ROOT,
-                "%-8s %-8s [%s%s] %3.0f %%  live %5.1f MB  descriptors %4d  served %6d",
+                "%-8s %-8s [%s%s] %3.0f %%  live %5.1f MB  descriptors %4d  threads %3d  native %5.1f MB  served %6d",
                 scenario.name(),
                 variant.word(),
                 "#".repeat(filled),
@@ -32,6 +32,8 @@ final class Progress {
                 done * 100,
                 sample.liveBytes() / 1048576.0,
                 sample.descriptors(),
+                sample.threads(),
+                sample.nativeBytes() < 0 ? Double.NaN : sample.nativeBytes() / 1048576.0,
                 sample.served());
         if (terminal) {
             out.print("\r" + line);

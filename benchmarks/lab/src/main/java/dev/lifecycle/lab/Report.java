@@ -83,6 +83,9 @@ final class Report {
                 .append(new Chart("Live set after collection, MB", both, sample -> sample.liveBytes() / 1048576.0)
                         .svg())
                 .append(new Chart("Open file descriptors", both, sample -> Math.max(0, sample.descriptors())).svg())
+                .append(new Chart("Threads", both, sample -> Math.max(0, sample.threads())).svg())
+                .append(new Chart("Resident beyond the heap, MB", both, sample -> megabytes(sample.nativeBytes()))
+                        .svg())
                 .append(new Chart(
                                 "Response time, median of each half second, microseconds",
                                 both,
@@ -143,6 +146,11 @@ final class Report {
                         input.root())))
                 .append(
                         " Flat out is how many requests a second one client could have had answered without a pause.</p>\n");
+    }
+
+    /** NaN where it is not known. */
+    private static double megabytes(long bytes) {
+        return bytes < 0 ? Double.NaN : bytes / 1048576.0;
     }
 
     /** NaN where no request was answered. */

@@ -19,7 +19,8 @@ interface Scenario {
             new OverloadScenario(),
             new WorkersScenario(),
             new DatabaseScenario(),
-            new RepositoryScenario());
+            new RepositoryScenario(),
+            new PressureScenario());
 
     /** Bits that all are set in a request that meets no error. */
     long GOES_WELL = 15;
@@ -33,6 +34,11 @@ interface Scenario {
     /** What the managed service should have done better than the naive one, and did not; empty if nothing. */
     default String missed(Outcome naive, Outcome managed) {
         return "";
+    }
+
+    /** Whether the managed service leaks on purpose, so that growth of it is no disappointment. */
+    default boolean isPlanted() {
+        return false;
     }
 
     /** The service as it was, or with the library. */
@@ -59,6 +65,9 @@ interface Scenario {
          * @throws Exception if it could not be answered
          */
         boolean serve(long request) throws Exception;
+
+        /** The load begins, after the warm-up: so many requests. */
+        default void begin(long requests) {}
 
         /** How many lookups in its cache were hits, so far; 0 if it has none. */
         default long hits() {

@@ -19,6 +19,8 @@ final class Table {
             "p99 ms",
             "flat out/s",
             "descriptors",
+            "threads",
+            "native MB",
             "hit rate",
             "end");
 
@@ -37,6 +39,8 @@ final class Table {
                 millis(outcome.p99()),
                 Double.isNaN(outcome.pace()) ? "-" : String.format(Locale.ROOT, "%.0f", outcome.pace()),
                 outcome.descriptors() < 0 ? "?" : "" + outcome.descriptors(),
+                outcome.threads() < 0 ? "?" : "" + outcome.threads(),
+                outcome.nativeBytes() < 0 ? "?" : String.format(Locale.ROOT, "%.0f", outcome.nativeBytes() / 1048576.0),
                 Double.isNaN(outcome.hitRate()) ? "-" : String.format(Locale.ROOT, "%.3f", outcome.hitRate()),
                 outcome.died() ? outcome.end() : "-");
     }

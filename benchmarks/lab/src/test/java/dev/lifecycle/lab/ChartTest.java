@@ -15,7 +15,9 @@ class ChartTest {
                 "live",
                 List.of(new Outcome(
                         Variant.NAIVE,
-                        List.of(new Sample(0, 0, 0, 0, 0, 0, 0), new Sample(10_000, 37, 0, 0, 0, 0, 0)),
+                        List.of(
+                                new Sample(0, 0, 0, 0, 0, 0, 0, 20, 30 << 20),
+                                new Sample(10_000, 37, 0, 0, 0, 0, 0, 20, 30 << 20)),
                         0,
                         0,
                         0,

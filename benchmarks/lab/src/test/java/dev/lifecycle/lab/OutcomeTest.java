@@ -18,7 +18,8 @@ class OutcomeTest {
     private static Outcome outcome(Variant variant, long bytesEach, long descriptorsEach, long failed, String end) {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i <= 10; i++) {
-            samples.add(new Sample(i * 1_000L, 10 * MEBI + i * bytesEach, 5 + i * descriptorsEach, i, 0, 0, 0));
+            samples.add(new Sample(
+                    i * 1_000L, 10 * MEBI + i * bytesEach, 5 + i * descriptorsEach, i, 0, 0, 0, 20, 30 << 20));
         }
         return new Outcome(variant, samples, 10, failed, 1, 2, end);
     }
@@ -56,7 +57,7 @@ class OutcomeTest {
     private static Outcome answering(long... p50s) {
         List<Sample> samples = new ArrayList<>();
         for (long p50 : p50s) {
-            samples.add(new Sample(0, 0, 0, 0, 0, p50, 2 * p50));
+            samples.add(new Sample(0, 0, 0, 0, 0, p50, 2 * p50, 20, 30 << 20));
         }
         return new Outcome(Variant.MANAGED, samples, 0, 0, 0, 0, null);
     }
