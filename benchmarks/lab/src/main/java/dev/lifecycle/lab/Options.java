@@ -33,7 +33,7 @@ record Options(
               --out PATH          where to write report.html (default: target/lab)
               --scenario NAME     only this one; may be given more than once (files, streams, metrics, chat,
                                   models, listeners, tasks, overload, workers, database, repository,
-                                  pressure)
+                                  leak, pressure)
               --heap MB           heap of each child, 16 to 4096 (default: 64)
               --descriptors N     file descriptor limit of each child, 128 to 65536 (default: 1024)
               --seconds N         time under load, 2 to 3600 (default: 20)

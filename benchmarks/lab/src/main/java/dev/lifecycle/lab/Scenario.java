@@ -20,6 +20,7 @@ interface Scenario {
             new WorkersScenario(),
             new DatabaseScenario(),
             new RepositoryScenario(),
+            new LeakScenario(),
             new PressureScenario());
 
     /** Bits that all are set in a request that meets no error. */

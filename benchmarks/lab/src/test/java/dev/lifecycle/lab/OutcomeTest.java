@@ -9,6 +9,7 @@ import dev.lifecycle.lab.Outcome.Sample;
 import dev.lifecycle.lab.Scenario.Variant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OutcomeTest {
@@ -95,5 +96,18 @@ class OutcomeTest {
         assertNull(some.disappointment());
         Outcome few = new Outcome(Variant.MANAGED, some.samples(), 4, 0, 1, 2, null, Double.NaN, 100, 1, "", "");
         assertEquals("the managed service answered 4 requests and refused 100", few.disappointment());
+    }
+
+    @Test
+    void growthOfAPlantedLeakIsExpectedAndADeathIsNot() {
+        assertNull(outcome(Variant.MANAGED, MEBI, 0, 0, null).disappointment(true));
+        assertNotNull(outcome(Variant.MANAGED, MEBI, 0, 0, "OutOfMemoryError").disappointment(true));
+    }
+
+    @Test
+    void whatIsResidentBeyondTheHeapIsNative() {
+        assertEquals(3 << 10, Child.nativeBytes(Stream.of("VmPeak: 9 kB", "VmRSS:\t   5 kB"), 2 << 10));
+        assertEquals(0, Child.nativeBytes(Stream.of("VmRSS: 1 kB"), MEBI));
+        assertEquals(-1, Child.nativeBytes(Stream.of("VmPeak: 9 kB"), MEBI));
     }
 }
