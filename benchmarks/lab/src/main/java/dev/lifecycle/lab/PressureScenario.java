@@ -178,7 +178,7 @@ final class PressureScenario implements Scenario {
         private final MemoryGuard guard = MemoryGuard.builder("memory")
                 .source(MemorySource.of("booked", this::booked, () -> HEAP))
                 .levels(0.45, 0.60, 0.75)
-                .hold(Duration.ofMillis(200))
+                .hold(Duration.ofMillis(500)) // as long as the pause between two turns
                 .coolDown(Duration.ofMillis(500))
                 .poll(Duration.ofMillis(10), Duration.ofMillis(50))
                 .within(app)
@@ -220,8 +220,8 @@ final class PressureScenario implements Scenario {
                 exports.clear();
                 exported = 0;
             }
-            if (phase == 1 && guard.level() == Pressure.EMERGENCY) {
-                emergency = true;
+            if (phase == 1) { // each for itself: components are asked one after the other
+                emergency |= guard.level() == Pressure.EMERGENCY;
                 limiterHalved |= limiter.stats().limit() == AT_ONCE / 2;
                 tasksHalved |= tasksAtOnce() == 2;
                 cacheShrunk |= cacheBound() < (long) PAGES * PAGE / 2;
