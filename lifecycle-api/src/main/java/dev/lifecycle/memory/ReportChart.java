@@ -26,6 +26,8 @@ public record ReportChart(String title, Unit unit, List<Line> lines, double limi
         PIECES,
         /** How many there were in a minute. */
         PER_MINUTE,
+        /** How long it took, in milliseconds: pauses, response times. */
+        MILLIS,
         /** 1 for all of it; shown in percent. */
         SHARE
     }

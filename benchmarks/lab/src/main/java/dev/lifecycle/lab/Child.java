@@ -1,6 +1,7 @@
 package dev.lifecycle.lab;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.lifecycle.memory.MemoryReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -48,6 +50,10 @@ final class Child {
             reason = load.run(service);
             found = service.found();
             missed = service.missed();
+            Optional<MemoryReport> page = service.report();
+            if (page.isPresent()) {
+                page.get().write(Pages.inside(options.out(), scenario));
+            }
         } catch (Throwable end) { // out of memory, mostly
             reserve = new byte[0];
             reason = Load.describe(end);

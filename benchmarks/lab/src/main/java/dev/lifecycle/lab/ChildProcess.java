@@ -59,6 +59,8 @@ final class ChildProcess implements AutoCloseable {
                 variant.name(),
                 "--dir",
                 options.dir().toString(),
+                "--out",
+                options.out().toString(),
                 "--seconds",
                 "" + options.seconds(),
                 "--rate",

@@ -3,6 +3,7 @@ package dev.lifecycle.lab;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,23 +47,21 @@ public final class Lab {
                 options.heapMegabytes(),
                 options.descriptors(),
                 options.seed());
+        Files.createDirectories(options.out());
+        Pages pages = new Pages(options, input);
         Supervisor supervisor = new Supervisor(options, new Progress(out));
         Map<Scenario, List<Outcome>> outcomes = new LinkedHashMap<>();
         List<List<String>> rows = new ArrayList<>();
         List<String> disappointments = new ArrayList<>();
         for (Scenario scenario : options.scenarios()) {
+            Files.deleteIfExists(Pages.inside(options.out(), scenario));
+            Instant start = Instant.now();
             List<Outcome> both = supervisor.run(scenario);
             outcomes.put(scenario, both);
-            for (Outcome outcome : both) {
-                rows.add(Table.row(scenario, outcome));
-                if (outcome.disappointment(scenario.isPlanted()) != null) {
-                    disappointments.add(scenario.name() + ": " + outcome.disappointment(scenario.isPlanted()));
-                }
-            }
-            String missed = scenario.missed(both.get(0), both.get(1));
-            if (!missed.isEmpty()) {
-                disappointments.add(scenario.name() + ": " + missed);
-            }
+            both.forEach(outcome -> rows.add(Table.row(scenario, outcome)));
+            List<String> not = disappointments(scenario, both);
+            not.forEach(each -> disappointments.add(scenario.name() + ": " + each));
+            pages.write(scenario, both, start, not);
         }
         out.print(Table.text(rows));
         out.println();
@@ -72,9 +71,7 @@ public final class Lab {
                 out.println(scenario.name() + ": " + Table.findings(both));
             }
         });
-        Files.createDirectories(options.out());
-        Path report = options.out().resolve("report.html");
-        Files.writeString(report, new Report(options, input, disappointments).html(outcomes));
+        Path report = pages.index(outcomes, disappointments);
         out.println();
         out.println("report: " + report);
         disappointments.forEach(out::println);
@@ -83,5 +80,20 @@ public final class Lab {
                         ? "every managed service survived, every naive one showed its defect"
                         : "NOT as expected");
         return disappointments.isEmpty() ? 0 : 1;
+    }
+
+    private static List<String> disappointments(Scenario scenario, List<Outcome> both) {
+        List<String> all = new ArrayList<>();
+        for (Outcome outcome : both) {
+            String not = outcome.disappointment(scenario.isPlanted());
+            if (not != null) {
+                all.add(not);
+            }
+        }
+        String missed = scenario.missed(both.get(0), both.get(1));
+        if (!missed.isEmpty()) {
+            all.add(missed);
+        }
+        return all;
     }
 }

@@ -5,6 +5,8 @@ import dev.lifecycle.memory.GuardStats;
 import dev.lifecycle.memory.LeakFinding;
 import dev.lifecycle.memory.LeakWatch;
 import dev.lifecycle.memory.MemoryGuard;
+import dev.lifecycle.memory.MemoryReport;
+import dev.lifecycle.memory.MemoryReportBuilder;
 import dev.lifecycle.memory.MemorySource;
 import dev.lifecycle.memory.PauseBudget;
 import dev.lifecycle.scope.Scope;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Sessions that nobody ends, behind a cache that is too large for its heap. */
@@ -181,6 +184,16 @@ final class LeakScenario implements Scenario {
                                             ? "no class"
                                             : seen.classes().get(0).className())
                                     + ", held by " + seen.owners());
+        }
+
+        @Override
+        public Optional<MemoryReport> report() {
+            LeakFinding seen = finding();
+            MemoryReportBuilder report = MemoryReport.builder("The service \"shop\", which leaks")
+                    .process()
+                    .guard(guard)
+                    .tree();
+            return Optional.of((seen == null ? report : report.finding(seen)).build());
         }
 
         @Override

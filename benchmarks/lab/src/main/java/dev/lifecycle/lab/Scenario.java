@@ -1,8 +1,10 @@
 package dev.lifecycle.lab;
 
+import dev.lifecycle.memory.MemoryReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** An incident: a service that leaked, and the same service with the library. */
 interface Scenario {
@@ -83,6 +85,11 @@ interface Scenario {
         /** What it has to say at the end, on one line; empty if nothing. */
         default String found() {
             return "";
+        }
+
+        /** What it knows of its own memory at the end, for a page beside the one of its scenario; empty if nothing. */
+        default Optional<MemoryReport> report() {
+            return Optional.empty();
         }
 
         /** What it should have come to at its end, and has not, on one line; empty if nothing. */

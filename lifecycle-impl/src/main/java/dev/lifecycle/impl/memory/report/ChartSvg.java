@@ -39,7 +39,11 @@ final class ChartSvg {
                 0, all.stream().mapToDouble(ReportChart.Point::value).max().orElse(0));
         withLimit = chart.limit() > 0 && chart.limit() <= SHOWS_LIMIT * highest;
         double shown = Scale.shown(chart.unit(), withLimit ? Math.max(highest, chart.limit()) : highest);
-        double least = chart.unit() == ReportChart.Unit.PIECES ? 4 : 1; // no ticks for halves of a thread
+        double least = switch (chart.unit()) {
+            case PIECES -> 4; // no ticks for halves of a thread
+            case MILLIS -> 0.001;
+            default -> 1;
+        };
         step = Scale.step(Math.max(shown, least), 4);
         top = step * Math.max(1, Math.ceil(Math.max(shown, least) * 1.02 / step));
     }

@@ -37,7 +37,7 @@ final class Scale {
         return switch (unit) {
             case BYTES -> value / MB;
             case SHARE -> value * 100;
-            case PIECES, PER_MINUTE -> value;
+            case PIECES, PER_MINUTE, MILLIS -> value;
         };
     }
 
@@ -48,6 +48,7 @@ final class Scale {
             case SHARE -> "%";
             case PIECES -> "";
             case PER_MINUTE -> "a minute";
+            case MILLIS -> "ms";
         };
     }
 
