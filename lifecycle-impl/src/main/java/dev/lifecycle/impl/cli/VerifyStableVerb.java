@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.cli;
 
+import dev.lifecycle.impl.memory.LiveBytes;
 import dev.lifecycle.impl.memory.trend.StableGate;
 import dev.lifecycle.memory.HeapHistogram;
 import dev.lifecycle.memory.HistogramMode;
@@ -78,21 +79,26 @@ final class VerifyStableVerb implements Verb {
     private static int judged(ForeignHistograms source, int readings, Duration length, int target, World world)
             throws CliException, InterruptedException {
         double[] seconds = new double[readings];
-        long[] bytes = new long[readings];
+        LiveBytes live = new LiveBytes(readings);
         int exact = 0;
         long begun = world.time().nanos();
         for (int i = 0; i < readings; i++) {
             await(world, begun + length.toNanos() / (readings - 1) * i);
             HeapHistogram alive = source.take(HistogramMode.LIVE, world.err());
             seconds[i] = (world.time().nanos() - begun) / 1e9;
-            bytes[i] = alive.bytes();
+            live.take(i, alive);
             exact += alive.trulyLive() ? 1 : 0;
             world.out()
                     .println(String.format(
-                            Locale.ROOT, "%d of %d: %.3f MB after %.1f s", i + 1, readings, bytes[i] / MB, seconds[i]));
+                            Locale.ROOT,
+                            "%d of %d: %.3f MB after %.1f s",
+                            i + 1,
+                            readings,
+                            alive.bytes() / MB,
+                            seconds[i]));
             world.out().flush();
         }
-        StableGate.Result result = StableGate.judge(seconds, bytes, target * MB);
+        StableGate.Result result = StableGate.judge(seconds, live.bytes(readings), target * MB);
         world.out().println(result.explanation());
         if (exact == 0) {
             world.out()

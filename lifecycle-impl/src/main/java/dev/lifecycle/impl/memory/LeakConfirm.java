@@ -53,7 +53,8 @@ final class LeakConfirm {
     private final long begun;
 
     private double[] seconds = new double[0];
-    private long[] bytes = new long[0];
+    private LiveBytes alive = new LiveBytes(0);
+    private long[] bytes = new long[0]; // once all were read
     private long[][] values = new long[0][];
     private long[][] held = new long[0][];
     private long[] explained = new long[0];
@@ -82,7 +83,7 @@ final class LeakConfirm {
         boolean live = affordable > FEWEST; // and one for the shelf
         int readings = live ? (int) Math.min(MOST, affordable - 1) : PLAIN;
         seconds = new double[readings];
-        bytes = new long[readings];
+        alive = new LiveBytes(readings);
         values = new long[series.size()][readings];
         held = new long[LeakLedger.PARTS][readings];
         explained = new long[readings];
@@ -117,7 +118,7 @@ final class LeakConfirm {
         growing.look(ledger.sizes());
         HeapHistogram histogram = histograms.take(mode, budget);
         seconds[at] = (clock.nanos() - begun) / 1e9;
-        bytes[at] = histogram.bytes();
+        alive.take(at, histogram);
         exact[at] = histogram.trulyLive();
         int last = seconds.length - 1;
         if (at * PLAIN / last != (at - 1) * PLAIN / last || at == 0) {
@@ -143,6 +144,7 @@ final class LeakConfirm {
 
     private LeakFinding judged(int n, boolean live, Duration length) throws InterruptedException {
         double[] at = Arrays.copyOf(seconds, n);
+        bytes = alive.bytes(n);
         List<ClassGrowth> classes = classes();
         LeakFinding heap = live ? heap(at, n, classes) : plain(at, n, classes);
         List<Diagnosis.Counted> others = new ArrayList<>();
