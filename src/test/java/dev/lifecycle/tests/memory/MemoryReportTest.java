@@ -33,6 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -220,6 +222,38 @@ class MemoryReportTest {
         String top = html.substring(html.indexOf("class=\"verdict"), html.indexOf("<h2>"));
         assertTrue(top.contains("sessions pile up"), top);
         assertTrue(top.contains("verdict bad"), top);
+    }
+
+    @Test
+    void sentencesAreWholeAndOnlyTheLongestAreCut() {
+        String why = "grows ".repeat(150) + "in app.Sessions";
+        String html = MemoryReport.builder("report")
+                .fact("story", why)
+                .finding(finding(LeakVerdict.LEAKING, why, List.of()))
+                .fact("too long", "x".repeat(2_000))
+                .build()
+                .html();
+        assertEquals(4, html.split("in app\\.Sessions", -1).length, "the fact, the verdict, the finding");
+        assertTrue(html.contains("x".repeat(1_000) + "..."), html);
+    }
+
+    @Test
+    void ticksOfResponseTimesDiffer() {
+        List<ReportChart.Point> points =
+                List.of(new ReportChart.Point(NOW, 0.002), new ReportChart.Point(NOW.plusSeconds(10), 0.019));
+        String html = MemoryReport.builder("report")
+                .chart(new ReportChart(
+                        "median", ReportChart.Unit.MILLIS, List.of(new ReportChart.Line("naive", points)), 0))
+                .build()
+                .html();
+        assertTrue(html.contains("median, ms"), html);
+        List<String> ticks = new ArrayList<>();
+        Matcher each =
+                Pattern.compile("text-anchor=\"end\" x=\"56[^>]*>([^<]*)<").matcher(html);
+        while (each.find()) {
+            ticks.add(each.group(1));
+        }
+        assertEquals(List.of("0", "0.005", "0.010", "0.015", "0.020"), ticks);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Locale;
 /** Text of a page. What comes from outside goes through {@link #text}, always. */
 final class Html {
     private static final int MOST = 300; // characters of one text: names of classes may have thousands
+    private static final int MOST_OF_PROSE = 1_000;
 
     private final StringBuilder out = new StringBuilder(1 << 16);
     private int wide; // bytes that UTF-8 needs besides those of one for each char
@@ -24,10 +25,19 @@ final class Html {
 
     /** Adds any text, for between tags and in quoted attributes: control characters as they are printed, long ones cut. */
     Html text(String any) {
+        return text(any, MOST);
+    }
+
+    /** Adds sentences, likewise. */
+    Html prose(String any) {
+        return text(any, MOST_OF_PROSE);
+    }
+
+    private Html text(String any, int most) {
         String shown = Names.printable(any);
-        boolean isCut = shown.length() > MOST;
+        boolean isCut = shown.length() > most;
         if (isCut) {
-            int end = Character.isHighSurrogate(shown.charAt(MOST - 1)) ? MOST - 1 : MOST;
+            int end = Character.isHighSurrogate(shown.charAt(most - 1)) ? most - 1 : most;
             shown = shown.substring(0, end);
         }
         for (int i = 0; i < shown.length(); i++) {

@@ -118,7 +118,7 @@ public final class ReportPage {
                 .ifPresent(worst -> out.raw("<p class=\"verdict " + tone(worst) + "\"><b>")
                         .text(worst.verdict().name())
                         .raw("</b> ")
-                        .text(worst.explanation())
+                        .prose(worst.explanation())
                         .raw("</p>\n"));
     }
 
@@ -134,7 +134,7 @@ public final class ReportPage {
             out.raw("<dt>")
                     .text(fact.name())
                     .raw("</dt><dd>")
-                    .text(fact.value())
+                    .prose(fact.value())
                     .raw("</dd>\n");
         }
         out.raw("</dl>\n");
@@ -187,7 +187,7 @@ public final class ReportPage {
             out.raw("seen over ").text(duration(finding.window()));
         }
         finding.toLimit().ifPresent(left -> out.raw(", full in ").text(duration(left)));
-        out.raw("</span><br>").text(finding.explanation());
+        out.raw("</span><br>").prose(finding.explanation());
         String comma = "<br>held by ";
         for (String owner :
                 finding.owners().subList(0, Math.min(OWNERS, finding.owners().size()))) {

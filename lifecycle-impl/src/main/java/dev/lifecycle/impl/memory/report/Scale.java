@@ -61,7 +61,7 @@ final class Scale {
         if (size >= 100 || shown == Math.rint(shown)) {
             return String.format(Locale.ROOT, "%.0f", shown);
         }
-        return String.format(Locale.ROOT, size >= 10 ? "%.1f" : "%.2f", shown);
+        return String.format(Locale.ROOT, size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f", shown);
     }
 
     /** Moments for ticks between two others: five or so, round ones. */
