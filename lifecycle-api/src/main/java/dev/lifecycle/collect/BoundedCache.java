@@ -237,8 +237,8 @@ public interface BoundedCache<K, V> extends Managed, Shrinkable {
 
     /**
      * Lowers the bound, and drops the coldest entries down to it, until {@link #restore}: to three quarters of what the
-     * entries weigh now at {@link dev.lifecycle.Pressure#TRIM}, to a quarter at {@code CLEANUP}, to nothing at {@code
-     * EMERGENCY}. Allocates nothing unless a listener does.
+     * entries weigh now at {@link dev.lifecycle.Pressure#TRIM}, to half of it at {@code CLEANUP} and {@code EMERGENCY}; a further
+     * call halves again. {@link #trimTo} drops all, if that is what is wanted. Allocates nothing unless a listener does.
      *
      * @param level how scarce memory is
      * @param bytesWanted at {@code TRIM}, no more is dropped than gives this back, if it is not 0 and entries are weighed

@@ -170,16 +170,18 @@ class BoundedCacheTest {
             assertEquals(300, cache.maximum());
             fill(cache, 1_000, 1_500);
             assertEquals(300, cache.size(), "the bound is lower now");
-            cache.shrink(Pressure.CLEANUP, 0);
+            assertEquals(150 * 64, cache.shrink(Pressure.CLEANUP, 0));
+            assertEquals(150, cache.size(), "never more than half at once");
+            cache.shrink(Pressure.EMERGENCY, 0);
             assertEquals(75, cache.size());
             cache.shrink(Pressure.EMERGENCY, 0);
-            assertEquals(0, cache.size());
-            fill(cache, 0, 10);
-            assertEquals(0, cache.size());
+            assertEquals(38, cache.size());
+            fill(cache, 0, 100);
+            assertEquals(38, cache.size());
             cache.restore();
             assertEquals(1_000, cache.maximum());
-            fill(cache, 0, 500);
-            assertEquals(500, cache.size());
+            fill(cache, 5_000, 5_500);
+            assertEquals(538, cache.size());
         }
     }
 

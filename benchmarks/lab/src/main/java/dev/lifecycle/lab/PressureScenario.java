@@ -224,7 +224,7 @@ final class PressureScenario implements Scenario {
                 emergency |= guard.level() == Pressure.EMERGENCY;
                 limiterHalved |= limiter.stats().limit() == AT_ONCE / 2;
                 tasksHalved |= tasksAtOnce() == 2;
-                cacheShrunk |= cacheBound() < (long) PAGES * PAGE / 2;
+                cacheShrunk |= cacheBound() <= (long) PAGES * PAGE / 2;
             }
             Optional<Permit> permit = limiter.tryAcquire();
             if (permit.isEmpty()) {

@@ -493,7 +493,8 @@ public final class ClockCache<K, V> implements BoundedCache<K, V> {
             return 0;
         }
         long before = upkeep.total();
-        long target = level == Pressure.TRIM ? before - before / 4 : level == Pressure.CLEANUP ? before / 4 : 0;
+        long target = before
+                - before / (level == Pressure.TRIM ? 4 : 2); // all of it would send its load to whatever is behind it
         if (level == Pressure.TRIM && weighed && bytesWanted > 0) {
             target = Math.max(target, before - bytesWanted);
         }
