@@ -83,6 +83,11 @@ final class KernelFile {
         return 0;
     }
 
+    /** Fills {@code into} with the numbers it begins with, which a space parts; returns how many there are. */
+    int numbers(long[] into) {
+        return numbers(0, into);
+    }
+
     private int numbers(int from, long[] into) {
         int count = 0;
         int at = from;

@@ -1,5 +1,6 @@
 package dev.lifecycle.impl.memory;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -99,6 +100,28 @@ class ContainerTest {
                 "sys/fs/cgroup",
                 Map.of("memory.current", "" + 9_000 * MB, "memory.max", "max", "memory.stat", "inactive_file 0"));
         assertIs(400 * MB, 16_384 * MB, container());
+    }
+
+    @Test
+    void readsTheResidentSetWhereTheKernelTellsItSooner() throws IOException {
+        String status = "VmSize:\t 2048000 kB\nVmRSS:\t  409600 kB\n";
+        write("proc/self/status", status);
+        write(
+                "proc/self/statm",
+                "512100 102400 5120 1 0 9 0\n"); // pages of 4 KiB; something was mapped between the two
+        Container container = container();
+        assertEquals(400 * MB, container.usedBytes());
+        write("proc/self/statm", "512000 51200 5120 1 0 9 0\n");
+        assertArrayEquals(new long[] {200 * MB, 2_000 * MB}, container.process());
+        write("proc/self/statm", "");
+        assertArrayEquals(new long[] {400 * MB, 2_000 * MB}, container.process());
+        write("proc/self/statm", "32000 3200 5120 1 0 9 0\n");
+        assertEquals(200 * MB, container().usedBytes(), "pages of 64 KiB");
+        for (String strange :
+                new String[] {"1000 7 0\n", "0 0 0\n", "x y\n", "512000\n", "700000 7 0\n", "1000000 7\n"}) {
+            write("proc/self/statm", strange);
+            assertEquals(400 * MB, container().usedBytes(), strange);
+        }
     }
 
     @Test
