@@ -153,17 +153,20 @@ final class Hands {
 
     /** Looks whether a piece takes too long, and goes on without it. */
     void look(long now) {
-        String hangs = null;
+        String hangs;
         lock.lock();
         try {
             if (!work.isEmpty() && thread == null && !stopped) {
                 start();
             }
-            if (!inPiece || complained || now - began < SLOW_NANOS) {
+            if (stopped || !inPiece || now - began < SLOW_NANOS || complained && stuck == MOST_STUCK) {
                 return;
             }
             complained = true;
-            hangs = work.element().current();
+            hangs = work.element().current() + " takes longer than 5 s; "
+                    + (stuck < MOST_STUCK
+                            ? "the others are called without it"
+                            : "so do " + stuck + " others: all wait");
             if (stuck < MOST_STUCK) {
                 stuck++;
                 inPiece = false;
@@ -172,7 +175,7 @@ final class Hands {
         } finally {
             lock.unlock();
         }
-        LOG.warn("memory guard " + name + ": " + hangs + " takes longer than 5 s; the others are called without it");
+        LOG.warn("memory guard " + name + ": " + hangs);
     }
 
     /** How many threads hang in a piece that others do not wait for. */

@@ -23,12 +23,11 @@ final class Replacing<R> {
         watchers.add(self);
         try {
             pool.recycleAll();
+            boolean ends = isOver(deadline, self); // before the look, which is then what the call ended with
             Older left = pool.olderThan(last, self);
-            while (left.isWaitedFor()
-                    && (pool.flags & Stock.CLOSED) == 0
-                    && pool.clock.nanos() - deadline < 0
-                    && !self.isInterrupted()) {
+            while (left.isWaitedFor() && !ends) {
                 pool.clock.parkUntil(this, deadline);
+                ends = isOver(deadline, self);
                 left = pool.olderThan(last, self);
             }
             Duration took = Duration.ofNanos(pool.clock.nanos() - begun);
@@ -36,6 +35,11 @@ final class Replacing<R> {
         } finally {
             watchers.remove(self);
         }
+    }
+
+    /** Whether nobody waits any longer. */
+    private boolean isOver(long deadline, Thread self) {
+        return (pool.flags & Stock.CLOSED) != 0 || pool.clock.nanos() - deadline >= 0 || self.isInterrupted();
     }
 
     /** Something changed. */
