@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All requesters of a process together ask once a minute at most, and not within a minute of a collection of the whole heap that came by itself; a request that is made sooner is told
  * so. All methods may be called from any thread.
+ *
+ * <p>Needs the module {@code java.management}; {@link GcMethod#DIAGNOSTIC_COMMAND}, {@link GcMethod#LIVE_HISTOGRAM} and {@link #trimNative} need {@code jdk.management} and {@code jdk.jfr} too,
+ * and say so in what they return.
  */
 public interface GcRequester extends Managed {
 
@@ -114,6 +117,7 @@ public interface GcRequester extends Managed {
          * Opens a requester that the caller closes. One that is dropped without being closed is reported as a leak.
          *
          * @return an open requester
+         * @throws UnsupportedOperationException in a runtime without the module {@code java.management}
          */
         public GcRequester open() {
             return Lifecycle.provider().part(MemorySupport.class).openGcRequester(config(), null);
@@ -124,6 +128,7 @@ public interface GcRequester extends Managed {
          *
          * @param owner an open scope
          * @return an open requester
+         * @throws UnsupportedOperationException in a runtime without the module {@code java.management}
          * @throws dev.lifecycle.scope.ScopeClosedException if {@code owner} is closed
          */
         public GcRequester open(Scope owner) {

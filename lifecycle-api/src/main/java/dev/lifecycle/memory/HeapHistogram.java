@@ -64,7 +64,7 @@ public final class HeapHistogram {
      * looked up.
      *
      * <p>Pauses that were measured make later predictions better. One histogram is taken at a time; another caller waits.
-     * Needs the modules {@code java.management} and {@code jdk.management}. {@link HistogramMode#ALL_AFTER_YOUNG} allocates, in small arrays that are
+     * Needs the modules {@code java.management}, {@code jdk.management} and {@code jdk.jfr}, without which the JDK finds no commands. {@link HistogramMode#ALL_AFTER_YOUNG} allocates, in small arrays that are
      * dropped at once, until a young collection is seen, at most one and a half of the young generation and half a second.
      *
      * @param mode which objects

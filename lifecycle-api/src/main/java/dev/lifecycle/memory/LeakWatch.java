@@ -78,6 +78,7 @@ public interface LeakWatch extends Managed {
      * @return verdict and classes, and the paths in the tree that hold what grows
      * @throws IllegalArgumentException if {@code length} is shorter than a second, or longer than a day
      * @throws PauseBudgetException if not even six histograms fit into the budget
+     * @throws UnsupportedOperationException if no histogram can be taken, see {@link HeapHistogram#take}
      * @throws InterruptedException if the thread was interrupted
      */
     LeakFinding confirm(Duration length, PauseBudget budget) throws InterruptedException;

@@ -5,7 +5,7 @@ import dev.lifecycle.memory.HistogramMode;
 import dev.lifecycle.memory.PauseBudget;
 import java.time.Duration;
 
-/** The part of an implementation that needs the modules {@code java.management} and {@code jdk.management}, see {@link LifecycleProvider#part}. */
+/** The part of an implementation that needs {@code java.management}, {@code jdk.management} and {@code jdk.jfr}, see {@link LifecycleProvider#part}. */
 public interface HistogramSupport {
 
     /**

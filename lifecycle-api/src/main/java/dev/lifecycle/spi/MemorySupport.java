@@ -10,7 +10,7 @@ import dev.lifecycle.scope.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The part of an implementation that needs the module {@code java.management}, see {@link LifecycleProvider#part}. */
+/** The part of an implementation that needs, for some of it, {@code java.management} and {@code jdk.management}, see {@link LifecycleProvider#part}. */
 public interface MemorySupport {
 
     /**

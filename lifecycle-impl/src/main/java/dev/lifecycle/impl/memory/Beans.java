@@ -13,6 +13,7 @@ import java.lang.management.MemoryUsage;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class Beans {
 
     /** The live set of this process, fed by its collections from now on. */
     static LiveSet liveSet() {
+        Objects.requireNonNull(GarbageCollectionNotificationInfo.class); // or else it is missing at each collection
         Set<String> pools = new HashSet<>();
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             if (pool.getType() == MemoryType.HEAP) {

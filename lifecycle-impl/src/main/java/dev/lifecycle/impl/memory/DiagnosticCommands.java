@@ -2,6 +2,7 @@ package dev.lifecycle.impl.memory;
 
 import java.lang.management.ManagementFactory;
 import javax.management.JMException;
+import javax.management.JMRuntimeException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
@@ -16,18 +17,31 @@ final class DiagnosticCommands {
         BEANS.getMBeanCount();
     }
 
-    /** Runs one that takes no arguments; returns what it prints. */
-    static String run(String operation) throws JMException {
+    /**
+     * Runs one that takes no arguments; returns what it prints.
+     *
+     * @throws UnsupportedOperationException if it cannot be run
+     */
+    static String run(String operation) {
         return run(operation, new Object[0], new String[0]);
     }
 
-    /** Runs one that takes some. */
-    static String run(String operation, String[] arguments) throws JMException {
+    /** Runs one that takes some, likewise. */
+    static String run(String operation, String[] arguments) {
         return run(operation, new Object[] {arguments}, new String[] {String[].class.getName()});
     }
 
-    private static String run(String operation, Object[] arguments, String[] signature) throws JMException {
-        ObjectName commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
-        return String.valueOf(BEANS.invoke(commands, operation, arguments, signature));
+    private static String run(String operation, Object[] arguments, String[] signature) {
+        try {
+            ObjectName commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
+            return String.valueOf(BEANS.invoke(commands, operation, arguments, signature));
+        } catch (JMException
+                | JMRuntimeException
+                        failed) { // callers catch no class that may be missing: they are loaded without the beans
+            throw new UnsupportedOperationException(
+                    "the diagnostic command " + operation
+                            + " cannot be run here: it is one of HotSpot, and needs the modules jdk.management and jdk.jfr, without which the JDK finds none. Add them with --add-modules, to java or jlink",
+                    failed);
+        }
     }
 }

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import javax.management.JMException;
 import org.jspecify.annotations.Nullable;
 
 /** The part of this implementation that watches memory. */
@@ -51,10 +50,14 @@ public final class Memory implements MemorySupport {
     private static MemorySource known(String name, Supplier<MemorySource> source) {
         try {
             return source.get();
-        } catch (LinkageError | RuntimeException missing) { // an image without the module of the beans
-            LOG.warn(name + " is not known in this virtual machine", missing);
-            return MemorySource.of(name, () -> MemorySource.UNKNOWN, () -> 0);
+        } catch (LinkageError missing) { // an image without the modules of the beans
+            LOG.warn(
+                    name
+                            + " is not known here: it needs the modules java.management and jdk.management, one of which is missing");
+        } catch (RuntimeException another) {
+            LOG.warn(name + " is not known in this virtual machine", another);
         }
+        return MemorySource.of(name, () -> MemorySource.UNKNOWN, () -> 0);
     }
 
     @Override
@@ -115,7 +118,7 @@ public final class Memory implements MemorySupport {
     private static long trim() {
         try {
             DiagnosticCommands.run("systemTrimNativeHeap");
-        } catch (JMException | RuntimeException none) {
+        } catch (LinkageError | RuntimeException none) {
             LOG.info("the allocator of this system cannot be trimmed");
         }
         return Resident.ofThisProcess();

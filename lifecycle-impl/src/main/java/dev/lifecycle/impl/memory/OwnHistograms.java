@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class OwnHistograms implements HistogramSupport {
     /** Of this process: its model learns from all callers. */
-    public static final OwnHistograms INSTANCE = new OwnHistograms(TimeSource.system(), PlatformVm.current());
+    public static final HistogramSupport INSTANCE = ofThisProcess();
 
     private final TimeSource time;
     private final Vm vm;
@@ -51,6 +51,14 @@ public final class OwnHistograms implements HistogramSupport {
 
         /** Which process this is, start included. */
         String process();
+    }
+
+    private static HistogramSupport ofThisProcess() {
+        try {
+            return new OwnHistograms(TimeSource.system(), new PlatformVm());
+        } catch (NoClassDefFoundError missing) {
+            return new NoHistograms(missing);
+        }
     }
 
     OwnHistograms(TimeSource time, Vm vm) {

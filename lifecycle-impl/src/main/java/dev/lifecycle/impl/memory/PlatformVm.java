@@ -7,8 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.util.List;
 import java.util.Set;
-import javax.management.JMException;
-import javax.management.JMRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /** This virtual machine, by its platform beans. */
@@ -26,23 +24,6 @@ final class PlatformVm implements Vm {
 
     private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans();
-
-    private PlatformVm() {}
-
-    /**
-     * Looks for them.
-     *
-     * @throws UnsupportedOperationException if there are none
-     */
-    static Vm current() {
-        try {
-            return new PlatformVm();
-        } catch (NoClassDefFoundError none) {
-            throw new UnsupportedOperationException(
-                    "a histogram needs the modules java.management and jdk.management; add them with --add-modules",
-                    none);
-        }
-    }
 
     @Override
     public CollectorKind collector() {
@@ -111,13 +92,7 @@ final class PlatformVm implements Vm {
 
     @Override
     public String histogram(boolean live) {
-        try {
-            return DiagnosticCommands.run("gcClassHistogram", live ? new String[0] : new String[] {"-all"});
-        } catch (JMException | JMRuntimeException e) {
-            throw new UnsupportedOperationException(
-                    "this virtual machine has no command GC.class_histogram; it is one of HotSpot, module jdk.management",
-                    e);
-        }
+        return DiagnosticCommands.run("gcClassHistogram", live ? new String[0] : new String[] {"-all"});
     }
 
     @Override

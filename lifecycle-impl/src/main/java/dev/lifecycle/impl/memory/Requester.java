@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.management.JMException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for collections of the whole heap. */
@@ -85,7 +84,15 @@ public final class Requester implements GcRequester {
 
     /** See {@link Builder#open(Scope)}. */
     static GcRequester open(GcRequesterConfig config, @Nullable Scope owner) {
-        Requester requester = new Requester(config);
+        Requester requester;
+        try {
+            requester = new Requester(config);
+        } catch (LinkageError missing) {
+            throw new UnsupportedOperationException(
+                    "gc requester " + config.name()
+                            + " counts collections, and this runtime is without the module java.management; add it with --add-modules java.management, to java or jlink",
+                    missing);
+        }
         requester.place.enter(owner, requester, GcRequester.class);
         if (config.everyNanos() > 0) {
             Timetable fresh = new Timetable(requester, config, requester.clock);
@@ -149,7 +156,7 @@ public final class Requester implements GcRequester {
         String note = "";
         try {
             objects = collect(method);
-        } catch (JMException | RuntimeException failed) {
+        } catch (RuntimeException failed) {
             note = "the command failed: " + failed;
         }
         long ended = System.nanoTime();
@@ -183,7 +190,7 @@ public final class Requester implements GcRequester {
     }
 
     /** Returns how many objects are alive; -1 if that is not known. */
-    private static long collect(GcMethod method) throws JMException {
+    private static long collect(GcMethod method) {
         switch (method) {
             case DIAGNOSTIC_COMMAND -> DiagnosticCommands.run("gcRun");
             case LIVE_HISTOGRAM -> {
@@ -219,7 +226,7 @@ public final class Requester implements GcRequester {
         boolean supported = true;
         try {
             DiagnosticCommands.run("systemTrimNativeHeap");
-        } catch (JMException | RuntimeException none) {
+        } catch (RuntimeException none) {
             supported = false;
         }
         return new NativeTrim(supported, before, Resident.ofThisProcess(), Duration.ofNanos(System.nanoTime() - began));
@@ -237,8 +244,13 @@ public final class Requester implements GcRequester {
     }
 
     private static boolean isBusy() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                && system.getProcessCpuLoad() > BUSY;
+        try {
+            return ManagementFactory.getOperatingSystemMXBean()
+                            instanceof com.sun.management.OperatingSystemMXBean system
+                    && system.getProcessCpuLoad() > BUSY;
+        } catch (LinkageError missing) { // an image without jdk.management
+            return false;
+        }
     }
 
     /** Asks every so often, on a thread of its own, which does not hold the requester. */
