@@ -42,6 +42,7 @@ final class HealthJson {
         megabytes("rss_mb", memory.residentBytes());
         megabytes("vms_mb", memory.virtualBytes());
         megabytes("used_mb", memory.usedBytes());
+        megabytes("needed_mb", memory.neededBytes());
         percent(memory.fraction());
         megabytes("limit_mb", memory.limitBytes() <= 0 ? -1 : memory.limitBytes());
         string("source", HealthLine.word(memory.source()));

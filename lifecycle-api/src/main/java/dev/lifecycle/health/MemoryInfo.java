@@ -8,11 +8,13 @@ import java.util.Objects;
  *
  * @param residentBytes what of the process is in memory
  * @param virtualBytes its address space
- * @param usedBytes what counts against the limit: in a container its working set, that of other processes in it included; else the resident set
+ * @param usedBytes what is charged against the limit: in a container its working set, that of other processes in it included; else the resident set
+ * @param neededBytes what of it counts for the status: without the garbage in the heap as long as that can do no harm, see {@link MemorySource#container}
  * @param limitBytes of the container, or the physical memory
  * @param source what the limit is of
  */
-public record MemoryInfo(long residentBytes, long virtualBytes, long usedBytes, long limitBytes, Source source) {
+public record MemoryInfo(
+        long residentBytes, long virtualBytes, long usedBytes, long neededBytes, long limitBytes, Source source) {
 
     /** What a limit is of. */
     public enum Source {
@@ -33,6 +35,19 @@ public record MemoryInfo(long residentBytes, long virtualBytes, long usedBytes, 
      * @return {@code usedBytes} to {@code limitBytes}; {@link MemorySource#UNKNOWN} if one of them is not known
      */
     public double fraction() {
-        return usedBytes < 0 || limitBytes <= 0 ? MemorySource.UNKNOWN : (double) usedBytes / limitBytes;
+        return ofLimit(usedBytes);
+    }
+
+    /**
+     * Returns how full it would be without garbage.
+     *
+     * @return {@code neededBytes} to {@code limitBytes}; {@link MemorySource#UNKNOWN} if one of them is not known
+     */
+    public double neededFraction() {
+        return ofLimit(neededBytes);
+    }
+
+    private double ofLimit(long bytes) {
+        return bytes < 0 || limitBytes <= 0 ? MemorySource.UNKNOWN : (double) bytes / limitBytes;
     }
 }

@@ -47,7 +47,11 @@ final class OpenMetrics {
         HeapInfo heap = health.heap();
         bytes("lifecycle_memory_resident_bytes", "What of the process is in memory.", memory.residentBytes());
         bytes("lifecycle_memory_virtual_bytes", "Address space of the process.", memory.virtualBytes());
-        bytes("lifecycle_memory_used_bytes", "What counts against the limit.", memory.usedBytes());
+        bytes("lifecycle_memory_used_bytes", "What is charged against the limit.", memory.usedBytes());
+        bytes(
+                "lifecycle_memory_needed_bytes",
+                "What of it is needed: without garbage that can do no harm.",
+                memory.neededBytes());
         sample(
                 "lifecycle_memory_limit_bytes",
                 label("source", HealthLine.word(memory.source())),

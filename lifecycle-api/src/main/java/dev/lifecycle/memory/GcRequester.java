@@ -42,7 +42,7 @@ public interface GcRequester extends Managed {
      * Asks now, on this thread, and waits for the collection.
      *
      * @param method how
-     * @return what it brought; also logged
+     * @return what it brought; also logged, and recorded as {@code dev.lifecycle.GcRequest} while a flight recording asks for it
      */
     GcReport request(GcMethod method);
 

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param rounds how often components were asked to shrink
  * @param givenBytes what they say they gave
  * @param futileRounds how many rounds changed nothing
- * @param restartAdvised whether the last three did not, and the level has not fallen since
+ * @param restartAdvised whether the last three did not, at {@code CLEANUP} or above, and the level has not fallen since
  * @param refused how much work was not let in
  * @param failures what was thrown by sources, listeners and components
  * @param stuck how many listeners and components are being waited for longer than five seconds

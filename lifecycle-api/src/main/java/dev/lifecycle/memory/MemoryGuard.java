@@ -15,7 +15,8 @@ import dev.lifecycle.Shrinkable;
  *
  * <p><b>Actions.</b> On entering a level, and every two minutes while it lasts, every {@link Shrinkable} below the open roots is asked to shrink: what is cheapest to make again first,
  * until enough is given to get below the target; those that limit work are asked in any case. A higher level does not wait for the time of a lower one. After three rounds that changed
- * nothing the guard {@linkplain GuardStats#restartAdvised advises a restart}, in the log and its figures, and asks no more until the level falls: what fills memory is out of its reach.
+ * nothing it asks no more until the level rises or falls: what fills memory is out of its reach. At {@link Pressure#CLEANUP} and above it then {@linkplain GuardStats#restartAdvised advises
+ * a restart}, in the log and its figures; at {@link Pressure#TRIM} there is room, and what is in use for good is none of its business.
  *
  * <p><b>Giving back.</b> When an emergency ends, those that limit work are restored; when the level is back at {@link Pressure#NORMAL}, so are all others, a tenth of them a second.
  *

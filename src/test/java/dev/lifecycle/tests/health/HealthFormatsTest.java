@@ -40,7 +40,7 @@ class HealthFormatsTest {
     private static final long MB = 1 << 20;
     private static final Instant AT = Instant.parse("2026-02-03T04:05:06Z");
     private static final MemoryInfo MEMORY =
-            new MemoryInfo(1_800 * MB, 6_000 * MB, 1_843 * MB, 4_096 * MB, MemoryInfo.Source.CONTAINER);
+            new MemoryInfo(1_800 * MB, 6_000 * MB, 1_843 * MB, 1_024 * MB, 4_096 * MB, MemoryInfo.Source.CONTAINER);
     private static final HeapInfo HEAP = new HeapInfo(700 * MB, 1_024 * MB, 2_048 * MB, 512 * MB);
 
     private static HealthSnapshot health(String path, LeakVerdict verdict) {
@@ -79,7 +79,7 @@ class HealthFormatsTest {
                 HealthStatus.WARN,
                 List.of("pool " + path + " at 95.0 % (19/20)"),
                 Duration.ofMillis(250),
-                new MemoryInfo(-1, -1, -1, -1, MemoryInfo.Source.MACHINE),
+                new MemoryInfo(-1, -1, -1, -1, -1, MemoryInfo.Source.MACHINE),
                 new HeapInfo(700 * MB, 1_024 * MB, 2_048 * MB, -1),
                 new CpuInfo(-1, -1),
                 Pressure.CLEANUP,
@@ -161,7 +161,7 @@ class HealthFormatsTest {
     void jsonIsWhatItIs() {
         assertEquals("""
                 {"at":"2026-02-03T04:05:06Z","status":"WARN","reasons":["pool a at 95.0 % (19/20)"],"age_ms":250,\
-                "memory":{"rss_mb":null,"vms_mb":null,"used_mb":null,"percent":null,"limit_mb":null,"source":"machine"},\
+                "memory":{"rss_mb":null,"vms_mb":null,"used_mb":null,"needed_mb":null,"percent":null,"limit_mb":null,"source":"machine"},\
                 "heap":{"used_mb":700,"committed_mb":1024,"max_mb":2048,"live_mb":null},\
                 "cpu":{"process":null,"system":null},"level":"CLEANUP",\
                 "leak":[{"path":"a","series":"a","verdict":"INSUFFICIENT_DATA","mb_per_hour":null,"detectable_mb_per_hour":null,\
@@ -181,7 +181,7 @@ class HealthFormatsTest {
     void jsonOfMemoryIsInMegabytes() {
         Map<?, ?> memory = (Map<?, ?>) json(health("a", LeakVerdict.STABLE)).get("memory");
         assertEquals(
-                "{rss_mb=1800, vms_mb=6000, used_mb=1843, percent=45, limit_mb=4096, source=container}",
+                "{rss_mb=1800, vms_mb=6000, used_mb=1843, needed_mb=1024, percent=45, limit_mb=4096, source=container}",
                 memory.toString());
     }
 
@@ -239,6 +239,7 @@ class HealthFormatsTest {
         Map<String, Double> known =
                 OpenMetricsText.parse(health("w", LeakVerdict.STABLE).toOpenMetrics());
         assertEquals(1_843.0 * MB, known.get("lifecycle_memory_used_bytes{}"));
+        assertEquals(1_024.0 * MB, known.get("lifecycle_memory_needed_bytes{}"));
         assertEquals(4_096.0 * MB, known.get("lifecycle_memory_limit_bytes{source=\"container\"}"));
         assertEquals(0.12, known.get("lifecycle_cpu_process_ratio{}"));
         assertEquals(512.0 * MB, known.get("lifecycle_heap_live_bytes{}"));
@@ -251,6 +252,7 @@ class HealthFormatsTest {
         assertFalse(text.contains("NaN") || text.contains("Inf"), text);
         for (String absent : List.of(
                 "lifecycle_memory_used_bytes",
+                "lifecycle_memory_needed_bytes",
                 "lifecycle_memory_limit_bytes",
                 "lifecycle_memory_used_ratio",
                 "lifecycle_cpu_system_ratio",
@@ -276,7 +278,7 @@ class HealthFormatsTest {
                 HealthStatus.UP,
                 List.of(),
                 Duration.ZERO,
-                new MemoryInfo(-1, -1, -1, -1, MemoryInfo.Source.MACHINE),
+                new MemoryInfo(-1, -1, -1, -1, -1, MemoryInfo.Source.MACHINE),
                 new HeapInfo(-1, -1, -1, -1),
                 new CpuInfo(-1, -1),
                 Pressure.NORMAL,

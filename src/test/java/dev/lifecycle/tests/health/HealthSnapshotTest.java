@@ -59,7 +59,7 @@ class HealthSnapshotTest {
     /** The status of the components alone: the machine of the tests may be short of memory. */
     private List<String> reasons() {
         return now().reasons().stream()
-                .filter(reason -> !reason.startsWith("memory at") && !reason.startsWith("live heap"))
+                .filter(reason -> !reason.startsWith("needed memory at") && !reason.startsWith("live heap"))
                 .toList();
     }
 
@@ -216,9 +216,9 @@ class HealthSnapshotTest {
 
     @Test
     void memoryIsKnownByItsShare() {
-        assertEquals(0.45, new MemoryInfo(1, 1, 45, 100, MemoryInfo.Source.MACHINE).fraction());
-        assertEquals(-1, new MemoryInfo(1, 1, 45, -1, MemoryInfo.Source.MACHINE).fraction());
-        assertEquals(-1, new MemoryInfo(1, 1, -1, 100, MemoryInfo.Source.MACHINE).fraction());
+        assertEquals(0.45, new MemoryInfo(1, 1, 45, 30, 100, MemoryInfo.Source.MACHINE).fraction());
+        assertEquals(-1, new MemoryInfo(1, 1, 45, 30, -1, MemoryInfo.Source.MACHINE).fraction());
+        assertEquals(-1, new MemoryInfo(1, 1, -1, -1, 100, MemoryInfo.Source.MACHINE).fraction());
     }
 
     // ---- strangers -------------------------------------------------------------------------------------------------

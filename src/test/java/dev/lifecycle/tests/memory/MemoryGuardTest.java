@@ -198,7 +198,7 @@ class MemoryGuardTest {
     @Test
     void threeFutileRoundsEndInAnAdviceAndNotInEndlessTrimming() {
         try (MemoryGuard guard = builder().shrinks(new Store("liar", 1_000)).open(app)) {
-            used.set(70);
+            used.set(80);
             until(guard, () -> guard.stats().restartAdvised());
             assertEquals(3, calls.size());
             assertEquals(3, guard.stats().futileRounds());
@@ -209,6 +209,27 @@ class MemoryGuardTest {
             assertFalse(guard.stats().restartAdvised());
             used.set(70);
             until(guard, () -> calls.size() > 4 && calls.get(calls.size() - 1).startsWith("liar TRIM"));
+        }
+    }
+
+    @Test
+    void whatIsInUseForGoodIsNoReasonToRestartWhileThereIsRoom() {
+        try (MemoryGuard guard = builder().shrinks(new Store("liar", 1_000)).open(app)) {
+            used.set(70);
+            until(guard, () -> guard.stats().futileRounds() == 3);
+            pass(guard, Duration.ofMinutes(10));
+            assertEquals(3, calls.size(), "no endless trimming");
+            assertFalse(guard.stats().restartAdvised());
+            used.set(80);
+            until(guard, () -> calls.size() == 4); // more is wanted, so it is asked again
+            assertTrue(calls.get(3).startsWith("liar CLEANUP"), calls::toString);
+            until(guard, () -> guard.stats().restartAdvised());
+            assertEquals(6, calls.size());
+            assertEquals(6, guard.stats().futileRounds());
+            used.set(90);
+            until(guard, () -> calls.size() == 7);
+            assertTrue(calls.get(6).startsWith("liar EMERGENCY"), calls::toString);
+            assertTrue(guard.stats().restartAdvised());
         }
     }
 

@@ -70,6 +70,7 @@ final class HealthEvents {
             event.level = now.level().name();
             event.resident = now.memory().residentBytes();
             event.used = now.memory().usedBytes();
+            event.needed = now.memory().neededBytes();
             event.limit = now.memory().limitBytes();
             event.heapUsed = now.heap().usedBytes();
             event.heapLive = now.heap().liveBytes();
@@ -130,9 +131,14 @@ final class HealthEvents {
         long resident;
 
         @Label("Used")
-        @Description("What counts against the limit")
+        @Description("What is charged against the limit")
         @DataAmount
         long used;
+
+        @Label("Needed")
+        @Description("What of it is needed: without garbage that can do no harm")
+        @DataAmount
+        long needed;
 
         @Label("Limit")
         @DataAmount

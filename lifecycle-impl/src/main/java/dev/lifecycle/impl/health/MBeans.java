@@ -165,6 +165,7 @@ final class MBeans {
         known(figures, "residentBytes", health.memory().residentBytes());
         known(figures, "virtualBytes", health.memory().virtualBytes());
         known(figures, "usedBytes", health.memory().usedBytes());
+        known(figures, "neededBytes", health.memory().neededBytes());
         known(figures, "limitBytes", health.memory().limitBytes());
         known(figures, "usedFraction", health.memory().fraction());
         figures.put("limitOf", health.memory().source());

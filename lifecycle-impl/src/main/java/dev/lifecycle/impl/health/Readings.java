@@ -52,6 +52,7 @@ final class Readings {
                         read.resident(),
                         read.virtual(),
                         read.used(),
+                        read.needed(),
                         read.limit(),
                         read.isContainer() ? MemoryInfo.Source.CONTAINER : MemoryInfo.Source.MACHINE),
                 new HeapInfo(Math.max(0, committed - heap.freeMemory()), committed, heap.maxMemory(), live.usedBytes()),

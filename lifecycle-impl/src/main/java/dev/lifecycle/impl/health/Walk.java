@@ -115,11 +115,11 @@ final class Walk {
 
     private void process(Readings.Taken process) {
         MemoryInfo memory = process.memory();
-        double full = memory.fraction();
+        double full = memory.neededFraction();
         if (full >= HealthSnapshot.MEMORY_WARN) {
             String reason = String.format(
                     Locale.ROOT,
-                    "memory at %.1f %% of %.0f MB of the %s",
+                    "needed memory at %.1f %% of %.0f MB of the %s",
                     100 * full,
                     memory.limitBytes() / MEGABYTE,
                     memory.source() == MemoryInfo.Source.CONTAINER ? "container" : "machine");

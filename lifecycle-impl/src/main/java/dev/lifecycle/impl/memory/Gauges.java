@@ -19,7 +19,7 @@ final class Gauges {
     private final String owner;
     private final MemorySource[] sources;
     private final String[] names;
-    private final Container[] containers; // those of the sources that know of stalls
+    private final NeededMemory[] containers; // those of the sources that know of stalls
     private final long[] newUsed;
     private final long[] newLimits;
     private final long[] newSequences;
@@ -39,9 +39,9 @@ final class Gauges {
         sources = all.toArray(MemorySource[]::new);
         names = all.stream().map(MemorySource::name).toArray(String[]::new);
         containers = all.stream()
-                .filter(Container.class::isInstance)
-                .map(Container.class::cast)
-                .toArray(Container[]::new);
+                .filter(NeededMemory.class::isInstance)
+                .map(NeededMemory.class::cast)
+                .toArray(NeededMemory[]::new);
         newUsed = new long[count];
         newLimits = new long[count];
         newSequences = new long[count];
@@ -90,7 +90,7 @@ final class Gauges {
             }
         }
         boolean stalled = false;
-        for (Container each : containers) {
+        for (NeededMemory each : containers) {
             stalled |= each.isStalled();
         }
         return stalled;

@@ -1,6 +1,8 @@
 package dev.lifecycle.impl.memory;
 
 import dev.lifecycle.memory.MemorySource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,8 +16,9 @@ final class LiveSet implements MemorySource {
     /*
      * What a collection reports is the use of each pool after it. That is the live set only if it went through the whole heap; what a young one leaves over has garbage in the old pool: it
      * shows that not more than that is alive.
-     * G1 collects the old pool piece by piece: a young collection after which that is smaller is one of those, and the best there is. Where none comes, as all is alive, the least of many
-     * young ones counts: between two cycles the garbage in the old pool rises and falls.
+     * G1 collects the old pool piece by piece, in some collections that follow one another, each of which leaves less in it: the least of these is the best there is. The first of them has
+     * nearly all of the garbage still, and a single one may have met a large array that died young. Where they do not come, as all is alive, the least of many young ones counts: between two
+     * cycles the garbage in the old pool rises and falls.
      * Pauses of concurrent collectors report zero, or the middle of a cycle; what is left after a cycle has in it what was allocated meanwhile, which may be most of it: so the least of
      * some cycles counts.
      */
@@ -24,16 +27,33 @@ final class LiveSet implements MemorySource {
     private static final Set<String> AT_MOST = Set.of("Copy", "PS Scavenge");
     private static final String PIECEWISE = "G1 Young Generation";
     private static final String OLD_POOL = "G1 Old Gen";
+    private static final String SURVIVORS = "Survivor";
+    private static final List<String> CONTIGUOUS = List.of("Tenured Gen", "PS Old Gen");
+    private static final List<String> UNDERSTOOD = List.of("Tenured Gen", "PS Old Gen", OLD_POOL, "Z", "Shenandoah");
     private static final int CYCLES = 8;
     private static final int YOUNG_ONES = 256;
+    private static final int LONGEST_PHASE = 16; // G1 plans eight, or goes on
+    private static final int PROGRESS = 20; // a twentieth of the old pool, from the first of a phase to its last
     private static final int KEPT = 64;
+    private static final long MOST = 1L << 60;
 
     private final Set<String> heapPools;
     private final long[] latest; // what was left after the last collections; of who calls collected()
     private long counted; // of these
+    private int phase; // collections that followed one another, each of which found less in the old pool; of who calls
+    // collected()
+    private long phaseFirst; // what the first of them left there
+    private long phaseLeast; // and what was the least
+    private long phaseLeft; // of the whole heap
     private final long limit;
+    private final boolean isContiguous;
     private volatile long used = UNKNOWN;
     private final AtomicLong sequence = new AtomicLong(); // of those that count
+    private final Map<String, Long> peaks =
+            new HashMap<>(); // what was most in use of each pool; of who calls collected()
+    private volatile long
+            touched; // their sum; or that of all that was in use before each collection, where any page may be used
+    // next
     private final long[] left = new long[KEPT]; // by the last collections; these three with the monitor of this
     private final boolean[] reclaimed = new boolean[KEPT];
     private long seen;
@@ -59,6 +79,7 @@ final class LiveSet implements MemorySource {
         this.heapPools = Set.copyOf(heapPools);
         latest = new long[heapPools.contains(OLD_POOL) ? YOUNG_ONES : CYCLES];
         this.limit = limit;
+        isContiguous = CONTIGUOUS.stream().anyMatch(heapPools::contains);
     }
 
     /**
@@ -69,6 +90,13 @@ final class LiveSet implements MemorySource {
      * @param after how much of each pool was in use after it
      */
     void collected(String collector, Map<String, Long> before, Map<String, Long> after) {
+        if (isContiguous) {
+            touch(before);
+            touch(after);
+        } else {
+            long known = touched;
+            touched = Math.min(MOST, known + Math.max(0, sum(before)));
+        }
         if (EXACT.contains(collector)) {
             keep(sum(after), true);
             note(sum(after));
@@ -78,16 +106,55 @@ final class LiveSet implements MemorySource {
         } else if (collector.equals(PIECEWISE)) {
             long most = sum(after);
             long least = least(most);
-            boolean isMixed = after.getOrDefault(OLD_POOL, 0L) < before.getOrDefault(OLD_POOL, 0L);
+            long old = after.getOrDefault(OLD_POOL, 0L);
+            boolean isMixed = old < before.getOrDefault(OLD_POOL, 0L);
             keep(most, isMixed);
-            if (isMixed || least > used) {
-                note(isMixed ? most : least);
+            if (isMixed) {
+                goOn(old, most);
+            }
+            if (!isMixed || phase == LONGEST_PHASE) {
+                endPhase();
+            }
+            if (least > used) {
+                note(least);
             }
             lower(most);
         } else if (AT_MOST.contains(collector)) {
             keep(sum(after), false);
             lower(sum(after));
         }
+    }
+
+    private void touch(Map<String, Long> pools) {
+        boolean more = false;
+        for (Map.Entry<String, Long> each : pools.entrySet()) {
+            String pool = each.getKey();
+            long most = each.getValue() * (pool.contains(SURVIVORS) ? 2 : 1); // these are two, one of which is empty
+            if (heapPools.contains(pool) && most > peaks.getOrDefault(pool, 0L)) {
+                peaks.put(pool, most);
+                more = true;
+            }
+        }
+        if (more) {
+            touched = peaks.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /**
+     * How much of the heap has pages of its own by now, as far as can be told; not less. With the serial and the parallel collector, which fill each pool from its beginning, that is what
+     * was most in use. With others it is all that is committed, after the first collections.
+     *
+     * @param committed bytes of the heap
+     * @param inUse bytes of it that are in use now
+     */
+    long touched(long committed, long inUse) {
+        long before = touched;
+        return Math.min(committed, isContiguous ? Math.max(inUse, before) : inUse + before);
+    }
+
+    /** Whether this tells the live set sooner or later: collections of another collector than these are not understood. */
+    boolean isUnderstood() {
+        return heapPools.stream().anyMatch(pool -> UNDERSTOOD.stream().anyMatch(pool::startsWith));
     }
 
     private synchronized void keep(long what, boolean wasReclaimed) {
@@ -114,6 +181,20 @@ final class LiveSet implements MemorySource {
     /** Whether what is left after a collection may be garbage, unless it went through the old part. */
     boolean isUpperBound() {
         return heapPools.stream().noneMatch(pool -> pool.startsWith("Z") || pool.startsWith("Shenandoah"));
+    }
+
+    private void goOn(long old, long most) {
+        phaseFirst = phase == 0 ? old : phaseFirst;
+        phaseLeast = phase == 0 ? old : Math.min(phaseLeast, old);
+        phaseLeft = phase == 0 ? most : Math.min(phaseLeft, most);
+        phase++;
+    }
+
+    private void endPhase() {
+        if (phase > 1 && phaseFirst - phaseLeast >= phaseFirst / PROGRESS) {
+            note(phaseLeft);
+        }
+        phase = 0;
     }
 
     private void lower(long most) {

@@ -34,9 +34,16 @@ public final class Memory implements MemorySupport {
     private Memory() {}
 
     private static final class Others {
-        static final MemorySource CONTAINER = new Container(Path.of("/"), mapsThrice());
+        static final NeededMemory CONTAINER = INSTANCE.needed(new Container(Path.of("/"), mapsThrice()));
         static final MemorySource DIRECT = known("direct", Beans::direct);
         static final MemorySource METASPACE = known("metaspace", Beans::metaspace);
+    }
+
+    private NeededMemory needed(Container container) {
+        LiveSet live = liveSet();
+        boolean isKnown = live == heapLive && live.isUnderstood();
+        return new NeededMemory(
+                container, heapLive, isKnown, NeededMemory.Heap.of(live, isKnown && Collector.isOn("AlwaysPreTouch")));
     }
 
     private static boolean mapsThrice() {
@@ -61,7 +68,7 @@ public final class Memory implements MemorySupport {
     }
 
     @Override
-    public MemorySource container() {
+    public NeededMemory container() {
         return Others.CONTAINER;
     }
 

@@ -1,7 +1,6 @@
 package dev.lifecycle.impl.memory;
 
 import dev.lifecycle.memory.MemoryReport;
-import dev.lifecycle.memory.MemorySource;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -52,16 +51,18 @@ final class ProcessFacts {
                             "%d collections, %.3f s",
                             collector.getCollectionCount(), collector.getCollectionTime() / 1e3)));
         }
-        MemorySource container = Memory.INSTANCE.container();
-        long used = container.usedBytes();
-        long limit = container.limitBytes();
+        NeededMemory memory = Memory.INSTANCE.container();
+        long limit = memory.limitBytes();
+        long used = memory.container().usedBytes();
         facts.add(new MemoryReport.Fact(
                 "Memory",
                 used < 0
                         ? "not known"
                         : limit <= 0
                                 ? format("%.1f MB, no limit", used / MB)
-                                : format("%.1f of %.1f MB, %.1f %%", used / MB, limit / MB, 100.0 * used / limit)));
+                                : format(
+                                        "%.1f of %.1f MB, %.1f %%; %.1f MB of it needed",
+                                        used / MB, limit / MB, 100.0 * used / limit, memory.needed(used) / MB)));
     }
 
     private static String format(String format, Object... of) {

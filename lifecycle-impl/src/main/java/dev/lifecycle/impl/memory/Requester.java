@@ -114,6 +114,7 @@ public final class Requester implements GcRequester {
             GcReport report = refusal.isEmpty() ? ask(method) : refused(refusal);
             latest = report;
             LOG.info("gc requester " + config.name() + ": " + report.logLine());
+            GcEvents.record(config.name(), report);
             return report;
         } finally {
             SPACING.lock.unlock();

@@ -1,6 +1,5 @@
 package dev.lifecycle.impl.memory;
 
-import dev.lifecycle.memory.MemorySource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -12,7 +11,7 @@ public final class Vitals {
     private static final int WAITING = 4;
     private static final int KINDS = 8; // what guests use is in user and nice already
 
-    private final MemorySource container;
+    private final NeededMemory memory;
     private final KernelFile machine;
     private final long[] ticks = new long[KINDS];
     private long busyBefore = -1;
@@ -26,8 +25,8 @@ public final class Vitals {
     }
 
     /** Of a file system below {@code root}, for tests. */
-    Vitals(MemorySource container, Path root) {
-        this.container = container;
+    Vitals(NeededMemory memory, Path root) {
+        this.memory = memory;
         machine = new KernelFile(root.resolve("proc/stat"), 1 << 10); // the first line is all it takes
     }
 
@@ -36,14 +35,22 @@ public final class Vitals {
      *
      * @param resident in bytes
      * @param virtual in bytes
-     * @param used what counts against the limit, in bytes
+     * @param used what is charged against the limit, in bytes
+     * @param needed what of it is needed, in bytes
      * @param limit in bytes
      * @param isContainer whether the limit is that of a control group
      * @param process share of its processors
      * @param system share of the machine's
      */
     public record Reading(
-            long resident, long virtual, long used, long limit, boolean isContainer, double process, double system) {}
+            long resident,
+            long virtual,
+            long used,
+            long needed,
+            long limit,
+            boolean isContainer,
+            double process,
+            double system) {}
 
     /**
      * Reads all.
@@ -52,11 +59,19 @@ public final class Vitals {
      * @return below zero for what is not known
      */
     public Reading read(long now) {
-        long limit = container.limitBytes();
+        Container container = memory.container();
+        long limit = memory.limitBytes();
         long used = container.usedBytes();
-        long[] process = container instanceof Container ours ? ours.process() : new long[] {-1, -1};
-        boolean limited = container instanceof Container ours && ours.isLimited();
-        return new Reading(process[0], process[1], used, limit, limited, process(now), system());
+        long[] process = container.process();
+        return new Reading(
+                process[0],
+                process[1],
+                used,
+                memory.needed(used),
+                limit,
+                container.isLimited(),
+                process(now),
+                system());
     }
 
     private double process(long now) {

@@ -185,18 +185,27 @@ final class Watch {
         }
         if (rounds.judge(time, fraction, gauges.sequence())) {
             futile++;
-            if (rounds.isExhausted()) {
-                LOG.warn(String.format(
-                        Locale.ROOT,
-                        "memory guard %s: three rounds changed nothing, %s is at %.1f %%%s. What fills it is nothing that can shrink here: restart the process, and look for a leak",
-                        config.name(),
-                        gauges.cause(),
-                        100 * fraction,
-                        toLimit().map(left -> ", full in " + left).orElse("")));
+            if (rounds.isExhausted(now)) {
+                giveUp(fraction);
                 return;
             }
         }
         begin(now, time, fraction);
+    }
+
+    private void giveUp(double fraction) {
+        String found = String.format(
+                Locale.ROOT,
+                "memory guard %s: three rounds changed nothing, %s is at %.1f %%%s. What fills it is nothing that can shrink here: ",
+                config.name(),
+                gauges.cause(),
+                100 * fraction,
+                toLimit().map(left -> ", full in " + left).orElse(""));
+        if (rounds.adviseRestart()) {
+            LOG.warn(found + "restart the process, and look for a leak");
+        } else {
+            LOG.info(found + "nothing is asked again before it is fuller");
+        }
     }
 
     private Squeeze.Round begin(Pressure as, long now, double fraction) {
@@ -338,7 +347,7 @@ final class Watch {
                     made,
                     squeeze.given.get(),
                     futile,
-                    rounds.isExhausted(),
+                    rounds.adviseRestart(),
                     refused.get(),
                     gauges.failures.get() + listenerFailures.get() + squeeze.failures.get(),
                     hands.stuck());

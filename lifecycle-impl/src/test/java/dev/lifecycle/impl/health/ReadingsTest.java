@@ -27,7 +27,7 @@ class ReadingsTest {
         reads.incrementAndGet();
         return new Readings.Taken(
                 now,
-                new MemoryInfo(used, used, used, 100, MemoryInfo.Source.CONTAINER),
+                new MemoryInfo(used, used, 99, used, 100, MemoryInfo.Source.CONTAINER),
                 new HeapInfo(1, 1, 100, live),
                 new CpuInfo(0, 0));
     }
@@ -84,7 +84,7 @@ class ReadingsTest {
         assertEquals(HealthStatus.UP, at(79, -1).status());
         assertEquals(HealthStatus.WARN, at(80, -1).status());
         assertEquals(
-                "[memory at 84.0 % of 0 MB of the container]",
+                "[needed memory at 84.0 % of 0 MB of the container]",
                 at(84, -1).reasons().toString());
         assertEquals(HealthStatus.CRITICAL, at(85, -1).status());
     }

@@ -5,6 +5,7 @@ import static dev.lifecycle.Pressure.EMERGENCY;
 import static dev.lifecycle.Pressure.NORMAL;
 import static dev.lifecycle.Pressure.TRIM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lifecycle.Pressure;
@@ -119,19 +120,34 @@ class LevelsTest {
     }
 
     @Test
-    void threeRoundsThatChangeNothingAreEnoughUntilItFalls() {
+    void threeRoundsThatChangeNothingAreEnoughUntilItFallsOrIsFuller() {
         Rounds rounds = new Rounds(120 * SECOND);
-        long now = 0;
-        for (int i = 0; i < 4; i++) {
-            assertTrue(rounds.isDue(TRIM, now));
-            assertEquals(i > 0, rounds.judge(now, 0.70, -1), "round " + i);
-            assertEquals(i == 3, rounds.isExhausted());
-            rounds.begin(TRIM, now, 0.70, 0.55, -1);
+        long now = exhaust(rounds, TRIM, 0);
+        assertFalse(rounds.adviseRestart(), "there is room");
+        assertFalse(rounds.isDue(TRIM, now));
+        now = exhaust(rounds, CLEANUP, now);
+        assertTrue(rounds.adviseRestart());
+        assertFalse(rounds.isDue(TRIM, now));
+        assertFalse(rounds.isDue(CLEANUP, now));
+        now = exhaust(rounds, EMERGENCY, now);
+        assertFalse(rounds.isDue(EMERGENCY, now));
+        rounds.fell();
+        assertFalse(rounds.adviseRestart());
+        assertTrue(rounds.isDue(TRIM, now));
+    }
+
+    private static long exhaust(Rounds rounds, Pressure level, long begin) {
+        long now = begin;
+        for (int i = 0; i < 3; i++) {
+            assertTrue(rounds.isDue(level, now), level + ", round " + i);
+            assertFalse(rounds.isExhausted(level));
+            assertEquals(i > 0, rounds.judge(now, 0.90, -1), level + ", round " + i);
+            rounds.begin(level, now, 0.90, 0.55, -1);
             now += 120 * SECOND;
         }
-        assertEquals(false, rounds.isDue(EMERGENCY, now));
-        rounds.fell();
-        assertTrue(rounds.isDue(TRIM, now));
+        assertTrue(rounds.judge(now, 0.90, -1));
+        assertTrue(rounds.isExhausted(level));
+        return now;
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.lifecycle.impl.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -31,18 +34,27 @@ class LiveSetTest {
         return of("G1 Eden Space", "G1 Survivor Space", "G1 Old Gen");
     }
 
+    /** As G1 has them: it collects the old pool piece by piece, and stops where that is no longer worth its while. */
+    private static void mixed(LiveSet live, long... old) {
+        for (int i = 1; i < old.length; i++) {
+            young(live, old[i - 1], old[i]);
+        }
+    }
+
     @Test
-    void g1ShowsItWhereTheOldPoolWasCollected() {
+    void g1ShowsItWhereTheOldPoolWasCollectedPieceByPiece() {
         LiveSet live = g1();
-        young(live, 500, 510);
+        mixed(live, 500, 510);
         assertEquals(UNKNOWN, live.usedBytes(), "with the garbage of the old pool");
-        young(live, 510, 78);
+        mixed(live, 510, 480, 300, 120, 78);
+        assertEquals(UNKNOWN, live.usedBytes(), "it may go on");
+        mixed(live, 78, 90);
         assertEquals(82, live.usedBytes());
-        young(live, 78, 500);
-        assertEquals(82, live.usedBytes());
-        young(live, 500, 200);
+        mixed(live, 90, 500, 480, 350);
+        assertEquals(82, live.usedBytes(), "the first ones leave nearly all of the garbage");
+        mixed(live, 350, 200, 210);
         assertEquals(204, live.usedBytes());
-        young(live, 60, 70);
+        mixed(live, 60, 70);
         assertEquals(74, live.usedBytes(), "not more is alive");
         live.collected(
                 "G1 Old Generation",
@@ -50,6 +62,19 @@ class LiveSetTest {
                 Map.of("G1 Eden Space", 0L, "G1 Survivor Space", 0L, "G1 Old Gen", 300L));
         assertEquals(300, live.usedBytes());
         assertEquals(4, live.sequence());
+    }
+
+    @Test
+    void aLargeArrayThatDiesYoungIsNoSignThatTheOldPoolWasCollected() {
+        LiveSet live = g1();
+        mixed(live, 500, 400, 300, 100, 110);
+        assertEquals(104, live.usedBytes());
+        for (int i = 0; i < 100; i++) { // each finds one, and the garbage beside it grows
+            young(live, 130 + i, 110 + i);
+        }
+        assertEquals(104, live.usedBytes());
+        mixed(live, 215, 208, 220);
+        assertEquals(104, live.usedBytes(), "one alone");
     }
 
     @Test
@@ -151,5 +176,42 @@ class LiveSetTest {
         live.collected("G1 Concurrent GC", Map.of(), Map.of("another", 80L));
         assertEquals(UNKNOWN, live.usedBytes());
         assertEquals(0, live.sequence());
+    }
+
+    @Test
+    void contiguousPoolsTellWhatOfThemHasPages() {
+        LiveSet live = of("Eden Space", "Survivor Space", "Tenured Gen");
+        assertEquals(30, live.touched(900, 30), "before the first");
+        live.collected(
+                "Copy",
+                Map.of("Eden Space", 100L, "Survivor Space", 0L, "Tenured Gen", 50L, "Metaspace", 7L),
+                Map.of("Eden Space", 0L, "Survivor Space", 10L, "Tenured Gen", 60L, "Metaspace", 7L));
+        assertEquals(180, live.touched(900, 70), "there are two of the survivors");
+        live.collected("MarkSweepCompact", Map.of("Eden Space", 80L, "Tenured Gen", 60L), Map.of("Tenured Gen", 20L));
+        assertEquals(180, live.touched(900, 70));
+        assertEquals(200, live.touched(900, 200));
+        assertEquals(150, live.touched(150, 70), "what was given back has none");
+    }
+
+    @Test
+    void regionsMayHavePagesAnywhere() {
+        LiveSet live = g1();
+        assertEquals(30, live.touched(900, 30), "nothing was used twice");
+        young(live, 100, 90); // of 194 in use
+        assertEquals(224, live.touched(900, 30));
+        for (int i = 0; i < 4; i++) {
+            young(live, 100, 90);
+        }
+        assertEquals(900, live.touched(900, 30));
+    }
+
+    @Test
+    void isUnderstoodOfEachCollectorButEpsilon() {
+        for (String old :
+                List.of("Tenured Gen", "PS Old Gen", "G1 Old Gen", "ZHeap", "ZGC Old Generation", "Shenandoah")) {
+            assertTrue(of(old).isUnderstood(), old);
+        }
+        assertFalse(of("Epsilon Heap").isUnderstood());
+        assertFalse(of("tenured-LOA", "nursery-allocate").isUnderstood());
     }
 }

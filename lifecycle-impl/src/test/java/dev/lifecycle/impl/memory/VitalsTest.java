@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,9 @@ class VitalsTest {
     }
 
     private Vitals vitals() {
-        return new Vitals(new Container(root, false), root);
+        LiveSet none = new LiveSet(Set.of(), 0);
+        Container container = new Container(root, false);
+        return new Vitals(new NeededMemory(container, none, false, NeededMemory.Heap.of(none, false)), root);
     }
 
     @Test
