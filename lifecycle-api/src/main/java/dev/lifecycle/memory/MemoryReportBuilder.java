@@ -137,7 +137,8 @@ public final class MemoryReportBuilder {
         }
         if (!lines.isEmpty()) {
             ReportChart.Unit unit = inBytes ? ReportChart.Unit.BYTES : ReportChart.Unit.PIECES;
-            chart(new ReportChart(name, unit, lines, source == null ? 0 : Math.max(0, source.limitBytes())));
+            double limit = source == null ? 0 : Math.max(0, source.limitBytes());
+            chart(new ReportChart(name, unit, lines, limit, !series.equals(OF_PROCESS)));
         }
     }
 

@@ -11,9 +11,10 @@ import java.util.Objects;
  * @param title see {@link Names#check}
  * @param unit of all values
  * @param lines 1 to {@value #MAX_LINES}
- * @param limit what the lines may not exceed, drawn with the levels of a {@link MemoryGuard} below it; 0 for none
+ * @param limit what the lines may not exceed; 0 for none
+ * @param levels whether the levels of a {@link MemoryGuard} are drawn below the limit: for what a guard goes by, like the live set; not for what is charged, with garbage in it
  */
-public record ReportChart(String title, Unit unit, List<Line> lines, double limit) {
+public record ReportChart(String title, Unit unit, List<Line> lines, double limit, boolean levels) {
 
     /** The most lines of one chart: more could not be told apart. */
     public static final int MAX_LINES = 6;
@@ -78,6 +79,19 @@ public record ReportChart(String title, Unit unit, List<Line> lines, double limi
                 }
             }
         }
+    }
+
+    /**
+     * Makes one of what a guard goes by, or without a limit.
+     *
+     * @param title as in the canonical one
+     * @param unit likewise
+     * @param lines likewise
+     * @param limit drawn with the levels of a guard
+     * @throws IllegalArgumentException likewise
+     */
+    public ReportChart(String title, Unit unit, List<Line> lines, double limit) {
+        this(title, unit, lines, limit, true);
     }
 
     /**

@@ -316,6 +316,13 @@ class MemoryReportTest {
                 .build()
                 .html();
         assertEquals(3, near.split("class=\"level", -1).length - 1);
+        String charged = MemoryReport.builder("report")
+                .chart(new ReportChart(
+                        "process", ReportChart.Unit.BYTES, List.of(line("resident", 9, 5e8, 0)), 1e9, false))
+                .build()
+                .html();
+        assertFalse(charged.contains("class=\"level"), charged);
+        assertTrue(charged.contains("<path class=\"limit\""), charged);
     }
 
     @Test

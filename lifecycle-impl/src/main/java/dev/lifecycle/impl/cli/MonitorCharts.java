@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Samples of a process as charts of a report, and the verdict on them. Not thread-safe. */
 final class MonitorCharts {
+    private static final String HEAP = "Its heap"; // the one chart of what a guard goes by
     private static final int STRETCHES = 2_000; // of a line: the least and the greatest of each is kept
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(150); // a leak has to show in two looks
     private static final double NANOS_A_MINUTE = 6e10;
@@ -86,7 +87,7 @@ final class MonitorCharts {
                 line("charged", MonitorCsv.Row::charge));
         chart(
                 report,
-                "Its heap",
+                HEAP,
                 Unit.BYTES,
                 last.heapMax(),
                 line("in use", MonitorCsv.Row::heapUsed),
@@ -127,7 +128,7 @@ final class MonitorCharts {
         List<ReportChart.Line> known =
                 Stream.of(lines).filter(line -> !line.points().isEmpty()).toList();
         if (!known.isEmpty()) {
-            report.chart(new ReportChart(title, unit, known, Math.max(0, limit)));
+            report.chart(new ReportChart(title, unit, known, Math.max(0, limit), title.equals(HEAP)));
         }
     }
 

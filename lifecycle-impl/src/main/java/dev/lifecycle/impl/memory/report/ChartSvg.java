@@ -106,7 +106,7 @@ final class ChartSvg {
             return;
         }
         double limit = Scale.shown(chart.unit(), chart.limit());
-        for (int i = 0; i < LEVEL_NAMES.length; i++) {
+        for (int i = 0; chart.levels() && i < LEVEL_NAMES.length; i++) {
             double high = y(limit * LEVELS[i + 1]);
             double low = y(limit * LEVELS[i]);
             out.format(
