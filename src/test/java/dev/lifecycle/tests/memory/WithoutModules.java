@@ -46,10 +46,6 @@ public final class WithoutModules {
                     LeakWatch.builder("watch").guard(guard).within(app).open(app);
             say("watch", () -> watch.finding().verdict());
             say("series", () -> watch.series().isEmpty());
-            say(
-                    "confirm",
-                    () -> watch.confirm(Duration.ofSeconds(1), PauseBudget.unlimited())
-                            .verdict());
             say("predict", () -> HeapHistogram.predictPause(HistogramMode.LIVE).isNegative());
             say(
                     "histogram",
@@ -80,6 +76,11 @@ public final class WithoutModules {
                             .tree()
                             .build()
                             .html()
+                            .isEmpty());
+            say(
+                    "confirm",
+                    () -> watch.confirm(Duration.ofSeconds(1), PauseBudget.unlimited())
+                            .explanation()
                             .isEmpty());
         }
         System.out.println("closed");

@@ -136,7 +136,7 @@ class WithoutModulesTest {
         assertEquals(
                 expected(Map.of(
                         "requester", "false",
-                        "confirm", "INSUFFICIENT_DATA",
+                        "confirm", "false",
                         "predict", "false",
                         "histogram", "false",
                         "jmx", "UP",
