@@ -49,11 +49,11 @@ public interface MemorySource {
     }
 
     /**
-     * Returns the container this process runs in: the working set, which is what is charged without the file pages that could be dropped, and the smallest limit of the control groups
-     * on the path to it, of version 1 or 2. Outside of one, or without a limit: the resident set, and the physical memory.
+     * Returns the container this process runs in: what is charged without file pages, which the kernel drops before it kills, and the smallest limit of the control groups on the path to
+     * it, of version 1 or 2. Outside of one, or without a limit: the resident set, and the physical memory.
      *
      * <p>Garbage in the heap counts only where it can do harm. A heap fills with it up to its maximum, and its pages stay charged; so where the whole heap fits into 97 percent of the limit
-     * beside what is outside of it, what counts is what is outside, and the {@linkplain #heapLive live set}. Where it does not fit, or 98 percent are charged, all of it counts.
+     * beside what is outside of it, what counts is what is outside, and the {@linkplain #heapLive live set}. Where it does not fit, or from 98 percent on, all of it counts.
      *
      * @return {@code container}; linux only, elsewhere it is unknown
      */

@@ -86,6 +86,17 @@ final class Container implements MemorySource {
         }
     }
 
+    /** What of the group's working set, as it was last read, is file pages, which the kernel drops before it kills. */
+    long files() {
+        lock.lock();
+        try {
+            ControlGroup known = group;
+            return known == null || limit == Long.MAX_VALUE ? 0 : known.activeFiles();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public long limitBytes() {
         lock.lock();

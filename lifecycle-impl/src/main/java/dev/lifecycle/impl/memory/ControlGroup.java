@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class ControlGroup {
     private static final byte[] INACTIVE_FILE = ascii("inactive_file");
     private static final byte[] TOTAL_INACTIVE_FILE = ascii("total_inactive_file");
+    private static final byte[] ACTIVE_FILE = ascii("active_file");
+    private static final byte[] TOTAL_ACTIVE_FILE = ascii("total_active_file");
     private static final byte[] SOME = ascii("some avg10=");
     private static final int STAT_ROOM = 16 << 10;
     private static final int STALLED_PERCENT = 10;
@@ -24,13 +26,17 @@ public final class ControlGroup {
     private final KernelFile used;
     private final KernelFile stat;
     private final byte[] droppable; // what it is called in stat
+    private final byte[] inUse; // likewise
     private final KernelFile stalls;
     private final List<KernelFile> limits; // its own, and those above it
+
+    private long activeFiles; // as of the last working set
 
     private ControlGroup(Path group, Path mount, boolean second) {
         used = number(group, second ? "memory.current" : "memory.usage_in_bytes");
         stat = new KernelFile(group.resolve("memory.stat"), STAT_ROOM);
         droppable = second ? INACTIVE_FILE : TOTAL_INACTIVE_FILE;
+        inUse = second ? ACTIVE_FILE : TOTAL_ACTIVE_FILE;
         stalls = new KernelFile(group.resolve("memory.pressure"), 256);
         List<KernelFile> found = new ArrayList<>();
         for (Path at = group; at != null && at.startsWith(mount); at = at.getParent()) {
@@ -146,8 +152,15 @@ public final class ControlGroup {
             return MemorySource.UNKNOWN;
         }
         long charged = used.number();
-        long inactive = stat.read() ? stat.after(droppable) : MemorySource.UNKNOWN;
+        boolean known = stat.read();
+        long inactive = known ? stat.after(droppable) : MemorySource.UNKNOWN;
+        activeFiles = known ? Math.max(0, stat.after(inUse)) : 0;
         return charged < 0 ? MemorySource.UNKNOWN : Math.max(0, charged - Math.max(0, inactive));
+    }
+
+    /** What of the last working set is file pages, which the kernel drops before it kills. */
+    long activeFiles() {
+        return activeFiles;
     }
 
     /** The smallest limit, in bytes; {@link Long#MAX_VALUE} for none. */

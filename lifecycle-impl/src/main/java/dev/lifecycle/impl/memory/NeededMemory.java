@@ -3,7 +3,7 @@ package dev.lifecycle.impl.memory;
 import dev.lifecycle.memory.MemorySource;
 
 /**
- * What of a container is needed: all that is charged to it, but for the garbage in the heap of this process, as long as that can do no harm.
+ * What of a container is needed: all that is charged to it, but for file pages, and for the garbage in the heap of this process as long as that can do no harm.
  *
  * <p>A heap fills with garbage up to its maximum, and its pages stay charged; it goes no further. So where the whole heap would fit into the limit beside what is outside of it, what counts is what is outside, and what
  * lives. Where it would not fit, or where hardly anything is left, all counts that is charged: the kernel kills by that.
@@ -79,15 +79,18 @@ final class NeededMemory implements MemorySource {
 
     /** What of so many bytes that are charged is needed. */
     long needed(long charged) {
-        long most = limit;
-        if (charged < 0 || most <= 0 || !isKnown || charged >= LAST * most) {
+        if (charged < 0) {
             return charged;
         }
-        long touched = heap.touched();
-        long outside = Math.max(0, charged - touched);
+        long most = limit;
+        long kept = Math.max(0, charged - container.files());
+        if (most <= 0 || !isKnown || kept >= LAST * most) {
+            return kept;
+        }
+        long outside = Math.max(0, kept - heap.touched());
         boolean fit = outside + heap.max() <= (fits ? FITS : FITS_AGAIN) * most;
         fits = fit;
-        return fit ? outside + Math.max(0, Math.min(live.usedBytes(), charged - outside)) : charged;
+        return fit ? outside + Math.max(0, Math.min(live.usedBytes(), kept - outside)) : kept;
     }
 
     @Override

@@ -116,6 +116,18 @@ class NeededMemoryTest {
     }
 
     @Test
+    void filePagesThatAreInUseAreDroppedBeforeTheKernelKills() throws IOException {
+        NeededMemory memory = needed(true);
+        lives(300);
+        touched = 768;
+        charge(1_000);
+        write("sys/fs/cgroup/memory.stat", "anon 1\ninactive_file 0\nactive_file " + 100 * MB + "\n");
+        assertNeeded(132 + 300, memory);
+        write("sys/fs/cgroup/memory.stat", "anon 1\ninactive_file " + 10 * MB + "\nactive_file 0\n");
+        assertNeeded(990, memory);
+    }
+
+    @Test
     void anotherLimitIsSeenAtOnce() throws IOException {
         NeededMemory memory = needed(true);
         lives(300);
