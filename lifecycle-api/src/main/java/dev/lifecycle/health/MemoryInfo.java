@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param residentBytes what of the process is in memory
  * @param virtualBytes its address space
  * @param usedBytes what is charged against the limit: in a container its working set, that of other processes in it included; else the resident set
- * @param neededBytes what of it counts for the status: without file pages, and without the garbage in the heap as long as that can do no harm, see {@link MemorySource#container}
+ * @param neededBytes what of it counts for the status: without file pages, and without the garbage in the heap as long as that can do no harm, see {@link MemorySource#container}; unknown until the live set is known
  * @param limitBytes of the container, or the physical memory
  * @param source what the limit is of
  */

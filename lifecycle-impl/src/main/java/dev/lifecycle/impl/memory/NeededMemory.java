@@ -72,16 +72,19 @@ final class NeededMemory implements MemorySource {
         return container.name();
     }
 
+    /** Where nobody knows yet what lives: what is outside of the heap. */
     @Override
     public long usedBytes() {
-        return needed(container.usedBytes());
+        long charged = container.usedBytes();
+        return charged < 0 ? UNKNOWN : needed(charged, Math.max(0, live.usedBytes()));
     }
 
-    /** What of so many bytes that are charged is needed. */
+    /** What of so many bytes that are charged is needed; unknown where that depends on what lives, and nobody knows yet. */
     long needed(long charged) {
-        if (charged < 0) {
-            return charged;
-        }
+        return charged < 0 ? UNKNOWN : needed(charged, live.usedBytes());
+    }
+
+    private long needed(long charged, long alive) {
         long most = limit;
         long kept = Math.max(0, charged - container.files());
         if (most <= 0 || !isKnown || kept >= LAST * most) {
@@ -90,7 +93,7 @@ final class NeededMemory implements MemorySource {
         long outside = Math.max(0, kept - heap.touched());
         boolean fit = outside + heap.max() <= (fits ? FITS : FITS_AGAIN) * most;
         fits = fit;
-        return fit ? outside + Math.max(0, Math.min(live.usedBytes(), kept - outside)) : kept;
+        return !fit ? kept : alive < 0 ? UNKNOWN : outside + Math.min(alive, kept - outside);
     }
 
     @Override

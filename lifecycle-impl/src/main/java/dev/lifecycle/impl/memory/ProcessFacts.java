@@ -61,8 +61,8 @@ final class ProcessFacts {
                         : limit <= 0
                                 ? format("%.1f MB, no limit", used / MB)
                                 : format(
-                                        "%.1f of %.1f MB, %.1f %%; %.1f MB of it needed",
-                                        used / MB, limit / MB, 100.0 * used / limit, memory.needed(used) / MB)));
+                                        "%.1f of %.1f MB, %.1f %%; without garbage %.1f MB",
+                                        used / MB, limit / MB, 100.0 * used / limit, memory.usedBytes() / MB)));
     }
 
     private static String format(String format, Object... of) {

@@ -78,10 +78,12 @@ class NeededMemoryTest {
         NeededMemory memory = needed(true);
         touched = 50;
         assertNeeded(50, memory);
+        assertEquals(UNKNOWN, memory.needed(100 * MB), "what lives is not known yet");
         charge(900);
         touched = 768;
         lives(300);
         assertNeeded(132 + 300, memory);
+        assertEquals((132 + 300) * MB, memory.needed(900 * MB));
         assertEquals(1_000 * MB, memory.limitBytes());
         assertEquals("container", memory.name());
         assertEquals(900 * MB, memory.container().usedBytes());
