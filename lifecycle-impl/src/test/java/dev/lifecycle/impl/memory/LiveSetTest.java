@@ -65,6 +65,27 @@ class LiveSetTest {
     }
 
     @Test
+    void theLeastOfASequenceCountsThoughMoreIsPromotedInItsCourse() {
+        LiveSet live = g1();
+        young(live, 500, 400);
+        young(live, 410, 200);
+        young(live, 260, 250);
+        young(live, 260, 270);
+        assertEquals(204, live.usedBytes());
+    }
+
+    @Test
+    void aSequenceThatGoesOnForLongIsJudgedOnItsWay() {
+        LiveSet live = g1();
+        for (int i = 0; i < 15; i++) {
+            young(live, 600 - 20 * i, 580 - 20 * i);
+        }
+        assertEquals(UNKNOWN, live.usedBytes());
+        young(live, 300, 280);
+        assertEquals(284, live.usedBytes());
+    }
+
+    @Test
     void aLargeArrayThatDiesYoungIsNoSignThatTheOldPoolWasCollected() {
         LiveSet live = g1();
         mixed(live, 500, 400, 300, 100, 110);
