@@ -38,12 +38,29 @@ final class Beans {
             }
         }
         LiveSet live = new LiveSet(pools, Runtime.getRuntime().maxMemory());
+        live.begin(peaks(), collections());
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             if (collector instanceof NotificationEmitter emitter) {
                 emitter.addNotificationListener((notification, unused) -> hear(live, notification), null, null);
             }
         }
         return live;
+    }
+
+    private static Map<String, Long> peaks() {
+        Map<String, Long> peaks = new HashMap<>();
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            peaks.put(pool.getName(), pool.getPeakUsage().getUsed());
+        }
+        return peaks;
+    }
+
+    private static long collections() {
+        long count = 0;
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            count += Math.max(0, collector.getCollectionCount());
+        }
+        return count;
     }
 
     private static void hear(LiveSet live, Notification notification) {

@@ -142,8 +142,11 @@ final class Gauges {
         return fullest < 0 ? "" : names[fullest];
     }
 
+    /** The number of the reading of the fullest by which a round is judged; unknown where each is one. */
     long sequence() {
-        return fullest < 0 ? MemorySource.UNKNOWN : sequences[fullest];
+        return fullest < 0
+                ? MemorySource.UNKNOWN
+                : sources[fullest] instanceof NeededMemory needed ? needed.evidence() : sequences[fullest];
     }
 
     /** How many bytes the fullest is above a share of its limit. */

@@ -43,10 +43,12 @@ final class LiveSet implements MemorySource {
     private int phase; // collections that followed one another, each of which found less in the old pool; of who calls
     // collected()
     private long phaseFirst; // what the first of them left there
+    private long phaseLast; // and what the last did
     private long phaseLeast; // and what was the least
     private long phaseLeft; // of the whole heap
     private final long limit;
     private final boolean isContiguous;
+    private final boolean isCharged; // as it is committed, as ZGC does
     private volatile long used = UNKNOWN;
     private final AtomicLong sequence = new AtomicLong(); // of those that count
     private final Map<String, Long> peaks =
@@ -80,6 +82,21 @@ final class LiveSet implements MemorySource {
         latest = new long[heapPools.contains(OLD_POOL) ? YOUNG_ONES : CYCLES];
         this.limit = limit;
         isContiguous = CONTIGUOUS.stream().anyMatch(heapPools::contains);
+        isCharged = heapPools.stream().anyMatch(pool -> pool.startsWith("Z"));
+    }
+
+    /**
+     * Takes note of what was before this was made. Called before any collection is heard of.
+     *
+     * @param most how much of each pool was most in use
+     * @param collections how many there were
+     */
+    void begin(Map<String, Long> most, long collections) {
+        if (isContiguous) {
+            touch(most);
+        } else {
+            touched = Math.min(MOST, Math.max(0, sum(most)) * collections);
+        }
     }
 
     /**
@@ -100,6 +117,8 @@ final class LiveSet implements MemorySource {
         if (EXACT.contains(collector)) {
             keep(sum(after), true);
             note(sum(after));
+            phase = 0; // what was seen before it tells nothing any more
+            counted = 0;
         } else if (CONCURRENT.contains(collector)) {
             keep(sum(after), true);
             note(least(sum(after)));
@@ -148,6 +167,9 @@ final class LiveSet implements MemorySource {
      * @param inUse bytes of it that are in use now
      */
     long touched(long committed, long inUse) {
+        if (isCharged) {
+            return committed;
+        }
         long before = touched;
         return Math.min(committed, isContiguous ? Math.max(inUse, before) : inUse + before);
     }
@@ -184,6 +206,10 @@ final class LiveSet implements MemorySource {
     }
 
     private void goOn(long old, long most) {
+        if (phase > 0 && old >= phaseLast) {
+            endPhase(); // none of those that follow one another: a large array died
+        }
+        phaseLast = old;
         phaseFirst = phase == 0 ? old : phaseFirst;
         phaseLeast = phase == 0 ? old : Math.min(phaseLeast, old);
         phaseLeft = phase == 0 ? most : Math.min(phaseLeft, most);

@@ -103,6 +103,11 @@ final class NeededMemory implements MemorySource {
         return now;
     }
 
+    /** Counts the readings by which what was done about memory is judged: while it fits, those of the live set. */
+    long evidence() {
+        return fits && isKnown ? live.sequence() : UNKNOWN;
+    }
+
     /** What is charged. */
     Container container() {
         return container;

@@ -204,7 +204,7 @@ final class Watch {
         if (rounds.adviseRestart()) {
             LOG.warn(found + "restart the process, and look for a leak");
         } else {
-            LOG.info(found + "nothing is asked again before it is fuller");
+            LOG.info(found + "nothing is asked again before it is fuller, or has been emptier");
         }
     }
 

@@ -65,13 +65,44 @@ class LiveSetTest {
     }
 
     @Test
-    void theLeastOfASequenceCountsThoughMoreIsPromotedInItsCourse() {
+    void collectionsThatLeaveMoreThanTheOneBeforeAreNoSequence() {
         LiveSet live = g1();
         young(live, 500, 400);
         young(live, 410, 200);
+        assertEquals(UNKNOWN, live.usedBytes());
         young(live, 260, 250);
-        young(live, 260, 270);
         assertEquals(204, live.usedBytes());
+        for (long old : new long[] {640, 630, 650, 640, 660}) { // large arrays die young while garbage grows
+            young(live, old + 20, old);
+        }
+        young(live, 700, 700);
+        assertEquals(204, live.usedBytes());
+    }
+
+    @Test
+    void aFullCollectionEndsASequence() {
+        LiveSet live = g1();
+        mixed(live, 500, 400, 60, 40);
+        live.collected(
+                "G1 Old Generation",
+                Map.of(),
+                Map.of("G1 Eden Space", 0L, "G1 Survivor Space", 0L, "G1 Old Gen", 800L));
+        mixed(live, 800, 801);
+        assertEquals(800, live.usedBytes());
+    }
+
+    @Test
+    void whatWasBeforeItWasAskedIsTouched() {
+        LiveSet serial = of("Eden Space", "Survivor Space", "Tenured Gen");
+        serial.begin(Map.of("Eden Space", 100L, "Survivor Space", 10L, "Tenured Gen", 400L, "Metaspace", 9L), 7);
+        assertEquals(520, serial.touched(900, 30));
+        LiveSet late = g1();
+        late.begin(Map.of("G1 Eden Space", 100L), 2);
+        assertEquals(230, late.touched(900, 30));
+        LiveSet early = g1();
+        early.begin(Map.of("G1 Eden Space", 100L), 0);
+        assertEquals(30, early.touched(900, 30));
+        assertEquals(900, of("ZHeap").touched(900, 30), "it is charged when it is committed");
     }
 
     @Test

@@ -96,8 +96,10 @@ class NeededMemoryTest {
         touched = 600;
         charge(802);
         assertNeeded(202 + 300, memory);
+        assertEquals(1, memory.evidence(), "of the live set");
         charge(803); // 203 + 768 of 970
         assertNeeded(803, memory);
+        assertEquals(UNKNOWN, memory.evidence(), "each reading");
         charge(790);
         assertNeeded(790, memory); // it must fit by more
         charge(782);
