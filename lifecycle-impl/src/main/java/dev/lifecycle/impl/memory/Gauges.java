@@ -4,8 +4,10 @@ import dev.lifecycle.impl.tree.SafeLog;
 import dev.lifecycle.memory.GuardStats;
 import dev.lifecycle.memory.MemorySource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** The sources of a guard as they were last read, and how fast they grow. */
 final class Gauges {
@@ -17,75 +19,103 @@ final class Gauges {
     private static final long SHORTEST_NANOS = 10_000_000; // between two readings that make a slope
 
     private final String owner;
-    private final MemorySource[] sources;
-    private final String[] names;
+    private final Gauge[] gauges; // of the sources, and behind them those of the room beside the heap
+    private final int count; // of the sources
     private final NeededMemory[] containers; // those of the sources that know of stalls
-    private final long[] newUsed;
-    private final long[] newLimits;
-    private final long[] newSequences;
-    private final boolean[] broken; // said already
-    private final long[] used;
-    private final long[] limits;
-    private final long[] sequences;
-    private final long[] readAt;
-    private final double[] slopes; // bytes a nanosecond
-    private boolean isFirst = true;
     private int fullest = -1;
     final AtomicLong failures = new AtomicLong();
 
-    Gauges(String owner, List<MemorySource> all) {
+    Gauges(String owner, List<MemorySource> sources) {
         this.owner = owner;
-        int count = all.size();
-        sources = all.toArray(MemorySource[]::new);
-        names = all.stream().map(MemorySource::name).toArray(String[]::new);
-        containers = all.stream()
+        count = sources.size();
+        containers = sources.stream()
                 .filter(NeededMemory.class::isInstance)
                 .map(NeededMemory.class::cast)
                 .toArray(NeededMemory[]::new);
-        newUsed = new long[count];
-        newLimits = new long[count];
-        newSequences = new long[count];
-        broken = new boolean[count];
-        used = new long[count];
-        limits = new long[count];
-        sequences = new long[count];
-        readAt = new long[count];
-        slopes = new double[count];
+        gauges = Stream.concat(sources.stream(), Arrays.stream(containers).map(NeededMemory::room))
+                .map(Gauge::new)
+                .toArray(Gauge[]::new);
+    }
+
+    /** One source. */
+    private static final class Gauge {
+        final MemorySource source;
+        final String name;
+        boolean isBroken; // said already
+        long newUsed;
+        long newLimit;
+        long newSequence;
+        long used = MemorySource.UNKNOWN;
+        long limit;
+        long sequence;
+        private long readAt;
+        private double slope; // bytes a nanosecond
+
+        Gauge(MemorySource source) {
+            this.source = source;
+            name = source.name();
+        }
+
+        void read() {
+            newUsed = source.usedBytes();
+            newLimit = source.limitBytes();
+            newSequence = source instanceof NeededMemory needed ? needed.evidence() : source.sequence();
+        }
+
+        void take(long now) {
+            boolean isSame = newSequence == sequence;
+            boolean isNeeded =
+                    source instanceof NeededMemory; // grows between two live sets, and jumps from one to the next
+            if (newUsed < 0 || used < 0 || isNeeded && !isSame) {
+                slope = 0;
+                readAt = now;
+            } else if ((newSequence < 0 || !isSame || isNeeded) && now - readAt >= SHORTEST_NANOS) {
+                slope = (1 - SMOOTHED) * slope + SMOOTHED * (newUsed - used) / (now - readAt);
+                readAt = now;
+            }
+            used = newUsed;
+            limit = newLimit;
+            sequence = newSequence;
+        }
+
+        /** How full it is; negative if that is not known, or it has no limit. */
+        double fraction() {
+            return used < 0 || limit <= 0 ? -1 : (double) used / limit;
+        }
+
+        /** In how many nanoseconds it gets to {@code share} of its limit; {@link Long#MAX_VALUE} if it does not grow. */
+        long nanosTo(double share) {
+            double left = share * limit - used;
+            return used >= 0 && limit > 0 && slope > 0 && left > 0 ? (long) (left / slope) : Long.MAX_VALUE;
+        }
     }
 
     /** Reads all, for the first time: one that fails then is a mistake of who made it. */
     void readFirst() {
-        for (int i = 0; i < sources.length; i++) {
+        for (Gauge each : gauges) {
             try {
-                read(i);
+                each.read();
             } catch (RuntimeException failure) {
                 throw new IllegalStateException(
-                        "memory guard " + owner + " cannot read its source " + names[i] + "; it was not opened",
+                        "memory guard " + owner + " cannot read its source " + each.name + "; it was not opened",
                         failure);
             }
         }
     }
 
-    private void read(int i) {
-        MemorySource source = sources[i];
-        newUsed[i] = source.usedBytes();
-        newLimits[i] = source.limitBytes();
-        newSequences[i] = source.sequence();
-    }
-
     /** Reads all; returns whether threads of the process wait for memory. */
     boolean read() {
-        for (int i = 0; i < sources.length; i++) {
+        for (Gauge each : gauges) {
             try {
-                read(i);
-                broken[i] = false;
+                each.read();
+                each.isBroken = false;
             } catch (Throwable ofUser) {
-                newUsed[i] = MemorySource.UNKNOWN;
-                newLimits[i] = 0;
+                each.newUsed = MemorySource.UNKNOWN;
+                each.newLimit = 0;
                 failures.incrementAndGet();
-                if (!broken[i]) {
-                    broken[i] = true;
-                    LOG.warn("memory guard " + owner + " cannot read its source " + names[i], ofUser);
+                if (!each.isBroken) {
+                    each.isBroken = true;
+                    LOG.warn("memory guard " + owner + " cannot read its source " + each.name, ofUser);
                 }
             }
         }
@@ -100,83 +130,77 @@ final class Gauges {
     void take(long now) {
         fullest = -1;
         double most = -1;
-        for (int i = 0; i < sources.length; i++) {
-            slope(i, now);
-            used[i] = newUsed[i];
-            limits[i] = newLimits[i];
-            double fraction = fraction(i);
+        for (int i = 0; i < gauges.length; i++) {
+            gauges[i].take(now);
+            double fraction = i < count ? gauges[i].fraction() : -1;
             if (fraction > most) {
                 most = fraction;
                 fullest = i;
             }
         }
-        isFirst = false;
-    }
-
-    private void slope(int i, long now) {
-        boolean known = newUsed[i] >= 0;
-        boolean isNew = newSequences[i] < 0 || newSequences[i] != sequences[i];
-        if (!known || isFirst || used[i] < 0) {
-            slopes[i] = 0;
-            readAt[i] = now;
-        } else if (isNew && now - readAt[i] >= SHORTEST_NANOS) {
-            double slope = (double) (newUsed[i] - used[i]) / (now - readAt[i]);
-            slopes[i] = (1 - SMOOTHED) * slopes[i] + SMOOTHED * slope;
-            readAt[i] = now;
-        }
-        sequences[i] = newSequences[i];
-    }
-
-    /** How full it is; negative if that is not known, or it has no limit. */
-    private double fraction(int i) {
-        return used[i] < 0 || limits[i] <= 0 ? -1 : (double) used[i] / limits[i];
     }
 
     /** How full the fullest is; 0 if none is known. */
     double fraction() {
-        return fullest < 0 ? 0 : fraction(fullest);
+        return fullest < 0 ? 0 : gauges[fullest].fraction();
     }
 
     /** The name of the fullest; empty if none is known. */
     String cause() {
-        return fullest < 0 ? "" : names[fullest];
+        return fullest < 0 ? "" : gauges[fullest].name;
     }
 
     /** The number of the reading of the fullest by which a round is judged; unknown where each is one. */
     long sequence() {
-        return fullest < 0
-                ? MemorySource.UNKNOWN
-                : sources[fullest] instanceof NeededMemory needed ? needed.evidence() : sequences[fullest];
+        return fullest < 0 ? MemorySource.UNKNOWN : gauges[fullest].sequence;
     }
 
     /** How many bytes the fullest is above a share of its limit. */
     long above(double target) {
-        return fullest < 0 ? 0 : Math.max(0, used[fullest] - Math.round(target * limits[fullest]));
+        return fullest < 0 ? 0 : Math.max(0, gauges[fullest].used - Math.round(target * gauges[fullest].limit));
     }
 
     /** In how many nanoseconds the first source gets to {@code share} of its limit; {@link Long#MAX_VALUE} if none grows. */
     long nanosTo(double share) {
+        return soonest(share, 0, count);
+    }
+
+    /** In how many nanoseconds what is outside of a heap uses up its room; likewise. */
+    long nanosToEdge() {
+        return soonest(1, count, gauges.length);
+    }
+
+    private long soonest(double share, int from, int to) {
         long soonest = Long.MAX_VALUE;
-        for (int i = 0; i < sources.length; i++) {
-            soonest = Math.min(soonest, nanosTo(share, i));
+        for (int i = from; i < to; i++) {
+            soonest = Math.min(soonest, gauges[i].nanosTo(share));
         }
         return soonest;
     }
 
-    private long nanosTo(double share, int i) {
-        double left = share * limits[i] - used[i];
-        return used[i] >= 0 && limits[i] > 0 && slopes[i] > 0 && left > 0 ? (long) (left / slopes[i]) : Long.MAX_VALUE;
+    /** Whether one may meet its limit between two readings before any growth was seen. */
+    boolean isTight() {
+        for (NeededMemory each : containers) {
+            if (each.isTight()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** In how many nanoseconds the fullest gets to its limit; {@link Long#MAX_VALUE} if it does not grow. */
     long nanosToLimit() {
-        return fullest < 0 ? Long.MAX_VALUE : nanosTo(1, fullest);
+        if (fullest < 0) {
+            return Long.MAX_VALUE;
+        }
+        long nanos = gauges[fullest].nanosTo(1);
+        return gauges[fullest].source instanceof NeededMemory ? Math.min(nanos, nanosToEdge()) : nanos;
     }
 
     List<GuardStats.Reading> readings() {
         List<GuardStats.Reading> all = new ArrayList<>();
-        for (int i = 0; i < sources.length; i++) {
-            all.add(new GuardStats.Reading(names[i], Math.max(MemorySource.UNKNOWN, used[i]), limits[i]));
+        for (Gauge each : Arrays.asList(gauges).subList(0, count)) {
+            all.add(new GuardStats.Reading(each.name, Math.max(MemorySource.UNKNOWN, each.used), each.limit));
         }
         return all;
     }

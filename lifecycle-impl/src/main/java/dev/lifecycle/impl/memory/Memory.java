@@ -43,7 +43,11 @@ public final class Memory implements MemorySupport {
         LiveSet live = liveSet();
         boolean isKnown = live == heapLive && live.isUnderstood();
         return new NeededMemory(
-                container, heapLive, isKnown, NeededMemory.Heap.of(live, isKnown && Collector.isOn("AlwaysPreTouch")));
+                container,
+                heapLive,
+                isKnown,
+                NeededMemory.Heap.of(live, isKnown && Collector.isOn("AlwaysPreTouch")),
+                System::nanoTime);
     }
 
     private static boolean mapsThrice() {

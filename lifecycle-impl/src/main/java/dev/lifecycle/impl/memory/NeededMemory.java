@@ -1,6 +1,8 @@
 package dev.lifecycle.impl.memory;
 
 import dev.lifecycle.memory.MemorySource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What of a container is needed: all that is charged to it, but for file pages, and for the garbage in the heap of this process as long as that can do no harm.
@@ -18,12 +20,24 @@ final class NeededMemory implements MemorySource {
     /** The share of the limit from which on there is no more to reckon. */
     private static final double LAST = 0.98;
 
+    /** The share of the limit below which what is left for all that is outside of the heap is little. */
+    private static final double TIGHT = 0.1;
+
+    /** How long pages may stay with the process after the heap gave them back: G1 does so a little later, piece by piece. */
+    private static final long GIVING_BACK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Container container;
     private final MemorySource live;
     private final Heap heap;
     private final boolean isKnown; // what lives, sooner or later
+    private final LongSupplier nanos;
+    private final Room room = new Room();
     private volatile long limit;
     private volatile boolean fits = true;
+    private volatile long outside = UNKNOWN; // as it was last reckoned
+    private long touchedLately; // these three with the monitor of this: the most of a while, and of the one before
+    private long touchedBefore;
+    private long began; // the while
 
     /** The heap of this process. In bytes. */
     interface Heap {
@@ -58,12 +72,15 @@ final class NeededMemory implements MemorySource {
      * @param live what lives in the heap
      * @param isKnown whether that will be known sooner or later; if not, all counts
      * @param heap the heap
+     * @param nanos a clock
      */
-    NeededMemory(Container container, MemorySource live, boolean isKnown, Heap heap) {
+    NeededMemory(Container container, MemorySource live, boolean isKnown, Heap heap, LongSupplier nanos) {
         this.container = container;
         this.live = live;
         this.isKnown = isKnown;
         this.heap = heap;
+        this.nanos = nanos;
+        began = nanos.getAsLong();
         limit = container.limitBytes();
     }
 
@@ -87,13 +104,58 @@ final class NeededMemory implements MemorySource {
     private long needed(long charged, long alive) {
         long most = limit;
         long kept = Math.max(0, charged - container.files());
-        if (most <= 0 || !isKnown || kept >= LAST * most) {
+        if (most <= 0 || !isKnown) {
             return kept;
         }
-        long outside = Math.max(0, kept - heap.touched());
-        boolean fit = outside + heap.max() <= (fits ? FITS : FITS_AGAIN) * most;
+        long beside = Math.max(0, kept - lately(heap.touched()));
+        outside = beside;
+        if (kept >= LAST * most) {
+            return kept;
+        }
+        boolean fit = beside + heap.max() <= (fits ? FITS : FITS_AGAIN) * most;
         fits = fit;
-        return !fit ? kept : alive < 0 ? UNKNOWN : outside + Math.min(alive, kept - outside);
+        return !fit ? kept : alive < 0 ? UNKNOWN : beside + Math.min(alive, kept - beside);
+    }
+
+    /** The most that the heap had of late: of the reading before at least, and of a while. */
+    private synchronized long lately(long touched) {
+        long now = nanos.getAsLong();
+        if (now - began >= GIVING_BACK_NANOS) {
+            touchedBefore = touchedLately;
+            touchedLately = touched;
+            began = now;
+        } else {
+            touchedLately = Math.max(touchedLately, touched);
+        }
+        return Math.max(touchedBefore, touchedLately);
+    }
+
+    /** What is outside of the heap, and how much that may become before all counts. */
+    MemorySource room() {
+        return room;
+    }
+
+    private final class Room implements MemorySource {
+        @Override
+        public String name() {
+            return container.name() + ".outside";
+        }
+
+        @Override
+        public long usedBytes() {
+            return fits ? outside : UNKNOWN;
+        }
+
+        @Override
+        public long limitBytes() {
+            return Math.max(0, Math.round(FITS * limit) - heap.max());
+        }
+    }
+
+    /** Whether there is so little left for what is outside of the heap that a burst may use it up between two readings. */
+    boolean isTight() {
+        long now = room.usedBytes();
+        return now >= 0 && room.limitBytes() - now < TIGHT * limit;
     }
 
     @Override

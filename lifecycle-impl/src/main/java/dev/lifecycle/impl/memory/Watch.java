@@ -34,6 +34,7 @@ final class Watch {
     private static final SafeLog LOG = new SafeLog("dev.lifecycle.memory");
     private static final long RESTORE_NANOS = TimeUnit.SECONDS.toNanos(1); // between two portions
     private static final long ALERT_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long TIGHT_NANOS = TimeUnit.MILLISECONDS.toNanos(250); // between two readings
 
     private final MemoryGuardConfig config;
     private final TimeSource clock;
@@ -231,7 +232,8 @@ final class Watch {
         double next = now == Pressure.NORMAL
                 ? config.trim()
                 : now == Pressure.TRIM ? config.cleanup() : now == Pressure.CLEANUP ? config.emergency() : 1;
-        long soon = Math.min(gauges.nanosTo(1) / 50, gauges.nanosTo(next) / 4);
+        long soon = Math.min(Math.min(gauges.nanosTo(1), gauges.nanosToEdge()) / 50, gauges.nanosTo(next) / 4);
+        soon = gauges.isTight() ? Math.min(soon, TIGHT_NANOS) : soon;
         return Math.max(config.shortestPollNanos(), Math.min(soon, config.longestPollNanos()));
     }
 

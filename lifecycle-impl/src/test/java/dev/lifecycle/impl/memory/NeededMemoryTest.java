@@ -1,12 +1,16 @@
 package dev.lifecycle.impl.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lifecycle.memory.MemorySource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +25,7 @@ class NeededMemoryTest {
 
     private long max = 768;
     private long touched;
+    private long nanos = Long.MAX_VALUE; // it may overflow
     private final LiveSet live = new LiveSet(Set.of("PS Old Gen"), 768 * MB);
 
     @BeforeEach
@@ -55,17 +60,22 @@ class NeededMemoryTest {
     }
 
     private NeededMemory needed(boolean isKnown) {
-        return new NeededMemory(new Container(root, false), live, isKnown, new NeededMemory.Heap() {
-            @Override
-            public long max() {
-                return max * MB;
-            }
+        return new NeededMemory(
+                new Container(root, false),
+                live,
+                isKnown,
+                new NeededMemory.Heap() {
+                    @Override
+                    public long max() {
+                        return max * MB;
+                    }
 
-            @Override
-            public long touched() {
-                return touched * MB;
-            }
-        });
+                    @Override
+                    public long touched() {
+                        return touched * MB;
+                    }
+                },
+                () -> nanos);
     }
 
     private static void assertNeeded(long megabytes, NeededMemory memory) {
@@ -167,5 +177,55 @@ class NeededMemoryTest {
         NeededMemory memory = needed(true);
         assertEquals(UNKNOWN, memory.usedBytes());
         assertEquals(UNKNOWN, memory.needed(UNKNOWN));
+    }
+
+    @Test
+    void pagesThatTheHeapGaveBackAMomentAgoMayBeChargedStill() throws IOException {
+        NeededMemory memory = needed(true);
+        lives(300);
+        touched = 768;
+        charge(900);
+        assertNeeded(132 + 300, memory);
+        nanos += TimeUnit.SECONDS.toNanos(5);
+        touched = 400; // of a heap that shrank just now
+        assertNeeded(132 + 300, memory);
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        charge(600);
+        assertNeeded(300, memory); // too few for a moment, rather than too many
+        nanos += TimeUnit.SECONDS.toNanos(2);
+        assertNeeded(200 + 300, memory);
+    }
+
+    @Test
+    void whatIsOutsideOfTheHeapHasItsOwnLimit() throws IOException {
+        NeededMemory memory = needed(true);
+        MemorySource room = memory.room();
+        assertEquals("container.outside", room.name());
+        assertEquals(UNKNOWN, room.usedBytes());
+        assertFalse(memory.isTight(), "not read yet");
+        lives(300);
+        touched = 768;
+        charge(868);
+        assertNeeded(100 + 300, memory);
+        assertEquals(100 * MB, room.usedBytes());
+        assertEquals((970 - 768) * MB, room.limitBytes());
+        assertFalse(memory.isTight(), "102 MB are left, more than a tenth of the limit");
+        charge(871);
+        assertNeeded(103 + 300, memory);
+        assertTrue(memory.isTight());
+        charge(975); // it does not fit any more
+        assertNeeded(975, memory);
+        assertEquals(UNKNOWN, room.usedBytes());
+        assertFalse(memory.isTight(), "what counts now is the limit");
+    }
+
+    @Test
+    void aHeapThatNeverFitsLeavesNoRoom() throws IOException {
+        max = 980;
+        NeededMemory memory = needed(true);
+        charge(100);
+        assertNeeded(100, memory);
+        assertEquals(0, memory.room().limitBytes());
+        assertFalse(memory.isTight());
     }
 }

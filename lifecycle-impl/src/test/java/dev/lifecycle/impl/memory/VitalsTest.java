@@ -35,7 +35,8 @@ class VitalsTest {
     private Vitals vitals() {
         LiveSet none = new LiveSet(Set.of(), 0);
         Container container = new Container(root, false);
-        return new Vitals(new NeededMemory(container, none, false, NeededMemory.Heap.of(none, false)), root);
+        return new Vitals(
+                new NeededMemory(container, none, false, NeededMemory.Heap.of(none, false), System::nanoTime), root);
     }
 
     @Test
