@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lifecycle.memory.MemoryGuard;
+import dev.lifecycle.time.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +28,6 @@ class GaugesTest {
     Path root;
 
     private final LiveSet live = new LiveSet(Set.of("PS Old Gen"), 768 * MB);
-    private long touched = 768;
     private long now;
     private Gauges gauges;
 
@@ -37,26 +40,24 @@ class GaugesTest {
         write("sys/fs/cgroup/memory.stat", "inactive_file 0\n");
         charge(800);
         lives(300);
-        gauges = new Gauges(
-                "test",
-                List.of(new NeededMemory(
-                        new Container(root, false),
-                        live,
-                        true,
-                        new NeededMemory.Heap() {
-                            @Override
-                            public long max() {
-                                return 768 * MB;
-                            }
-
-                            @Override
-                            public long touched() {
-                                return touched * MB;
-                            }
-                        },
-                        () -> now)));
+        gauges = new Gauges("test", List.of(container()));
         gauges.readFirst();
         gauges.take(now);
+    }
+
+    private NeededMemory container() {
+        NeededMemory.Heap heap = new NeededMemory.Heap() {
+            @Override
+            public long max() {
+                return 768 * MB;
+            }
+
+            @Override
+            public long touched() {
+                return 768 * MB;
+            }
+        };
+        return new NeededMemory(new Container(root, false), live, true, heap, () -> now);
     }
 
     private void write(String path, String content) throws IOException {
@@ -122,5 +123,43 @@ class GaugesTest {
         charge(970 + 3);
         readAfterASecond();
         assertEquals((1_000 - 973) / (0.3 * 2), gauges.nanosToLimit() / 1e9, 0.01);
+    }
+
+    @Test
+    void aGuardLooksFourTimesASecondWhereThereIsLittleRoom() throws IOException {
+        for (boolean isTight : new boolean[] {false, true}) {
+            charge(isTight ? 880 : 800); // 112 or 32 outside, of 202
+            VirtualTime time = new VirtualTime();
+            try (MemoryGuard guard = MemoryGuard.builder("room")
+                    .source(container())
+                    .timeSource(time)
+                    .open()) {
+                readAgain(guard, time, Duration.ofSeconds(6)); // the first reading is one without a wait
+                long readings = guard.stats().readings();
+                time.advance(Duration.ofMillis(251));
+                if (isTight) {
+                    await(() -> guard.stats().readings() > readings);
+                } else {
+                    readAgain(guard, time, Duration.ofSeconds(5));
+                    assertEquals(readings + 1, guard.stats().readings());
+                }
+            }
+        }
+    }
+
+    private static void readAgain(MemoryGuard guard, VirtualTime time, Duration later) {
+        long before = guard.stats().readings();
+        await(() -> time.parked() > 0);
+        time.advance(later);
+        await(() -> guard.stats().readings() > before);
+        await(() -> time.parked() > 0);
+    }
+
+    private static void await(BooleanSupplier what) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!what.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end);
+            Thread.onSpinWait();
+        }
     }
 }
