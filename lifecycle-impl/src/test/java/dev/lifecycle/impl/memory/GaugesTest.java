@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -144,6 +145,21 @@ class GaugesTest {
                     assertEquals(readings + 1, guard.stats().readings());
                 }
             }
+        }
+    }
+
+    @Test
+    void aGuardLooksMoreOftenAsTheRoomIsUsedUp() throws IOException {
+        VirtualTime time = new VirtualTime();
+        try (MemoryGuard guard =
+                MemoryGuard.builder("room").source(container()).timeSource(time).open()) {
+            readAgain(guard, time, Duration.ofSeconds(6));
+            charge(818);
+            readAgain(guard, time, Duration.ofSeconds(6)); // 3 megabytes a second, believed to three tenths
+            assertEquals(Optional.of(Duration.ofSeconds(168)), guard.stats().toLimit()); // 152 are left
+            long readings = guard.stats().readings();
+            time.advance(Duration.ofMillis(3_400)); // a fiftieth of that; a level, at 282 more, is later
+            await(() -> guard.stats().readings() > readings);
         }
     }
 

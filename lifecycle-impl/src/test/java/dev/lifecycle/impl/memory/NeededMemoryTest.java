@@ -186,8 +186,12 @@ class NeededMemoryTest {
         touched = 768;
         charge(900);
         assertNeeded(132 + 300, memory);
+        touched = 760;
+        assertNeeded(132 + 300, memory);
+        touched = 768;
         nanos += TimeUnit.SECONDS.toNanos(5);
         touched = 400; // of a heap that shrank just now
+        assertNeeded(132 + 300, memory);
         assertNeeded(132 + 300, memory);
         nanos += TimeUnit.SECONDS.toNanos(1);
         charge(600);
