@@ -27,7 +27,7 @@ public final class ControlGroup {
     private final KernelFile stat;
     private final byte[] droppable; // what it is called in stat
     private final byte[] inUse; // likewise
-    private final KernelFile stalls;
+    private final @Nullable KernelFile stalls; // null if the kernel does not tell
     private final List<KernelFile> limits; // its own, and those above it
 
     private long activeFiles; // as of the last working set
@@ -37,7 +37,10 @@ public final class ControlGroup {
         stat = new KernelFile(group.resolve("memory.stat"), STAT_ROOM);
         droppable = second ? INACTIVE_FILE : TOTAL_INACTIVE_FILE;
         inUse = second ? ACTIVE_FILE : TOTAL_ACTIVE_FILE;
-        stalls = new KernelFile(group.resolve("memory.pressure"), 256);
+        KernelFile pressure = new KernelFile(group.resolve("memory.pressure"), 256);
+        stalls = pressure.exists() && pressure.read()
+                ? pressure
+                : null; // to fail anew at each look would take longer than all the rest
         List<KernelFile> found = new ArrayList<>();
         for (Path at = group; at != null && at.startsWith(mount); at = at.getParent()) {
             KernelFile limit = number(at, second ? "memory.max" : "memory.limit_in_bytes");
@@ -176,6 +179,7 @@ public final class ControlGroup {
 
     /** Whether threads have been waiting for memory for a tenth of the last ten seconds. */
     boolean isStalled() {
-        return stalls.read() && stalls.after(SOME) >= STALLED_PERCENT;
+        KernelFile known = stalls;
+        return known != null && known.read() && known.after(SOME) >= STALLED_PERCENT;
     }
 }

@@ -19,6 +19,7 @@ final class KernelFile {
     private final byte[] text;
     private @Nullable RandomAccessFile file;
     private int length;
+    private int found; // where the key was that was looked for last
 
     /** @param room more than it has, in bytes */
     KernelFile(Path path, int room) {
@@ -34,6 +35,7 @@ final class KernelFile {
     /** Reads it; returns whether that succeeded. What cannot be read now is opened anew the next time. */
     boolean read() {
         length = 0;
+        found = 0;
         try {
             RandomAccessFile open = file;
             if (open == null) {
@@ -59,16 +61,19 @@ final class KernelFile {
         return value >= NO_LIMIT ? Long.MAX_VALUE : value;
     }
 
-    /** Returns the number behind {@code key}, which begins a line or follows a space; unknown if there is none. */
+    /** Returns the number behind {@code key}, which begins a line or follows a space; unknown if there is none. Fastest for keys that are asked for in their order. */
     long after(byte[] key) {
-        for (int at = 0; at + key.length < length; at++) {
+        int end = length - key.length;
+        for (int at = found < end ? found : 0, left = end; left > 0; left--) {
             if ((at == 0 || text[at - 1] <= ' ') && startsWith(key, at)) {
+                found = at;
                 int from = at + key.length;
                 while (from < length && (text[from] == ' ' || text[from] == '\t')) {
                     from++;
                 }
                 return digits(from);
             }
+            at = at + 1 < end ? at + 1 : 0;
         }
         return MemorySource.UNKNOWN;
     }
