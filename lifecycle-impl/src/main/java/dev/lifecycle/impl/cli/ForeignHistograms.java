@@ -25,6 +25,9 @@ final class ForeignHistograms {
     /** In how long a program that does anything has a young collection. */
     static final Duration YOUNG_WAIT = Duration.ofSeconds(10);
 
+    /** How much of what was allocated since the last young collection is garbage, of programs that have such collections. */
+    private static final double SHORT_LIVED = 0.9;
+
     private static final long POLL_NANOS = 2_000_000;
 
     private final World world;
@@ -74,9 +77,13 @@ final class ForeignHistograms {
         if (mode == HistogramMode.ALL_AFTER_YOUNG) {
             awaitYoung(log);
         }
-        long used = HeapUse.bytes(client.run(timeout, "jcmd", "GC.heap_info"));
+        String info = client.run(timeout, "jcmd", "GC.heap_info");
+        long used = HeapUse.bytes(info);
         if (used < 0) {
             used = data().map(PerfData::used).orElse(-1L);
+        } else if (mode == HistogramMode.LIVE
+                && data().map(PerfData::youngCollections).orElse(0L) > 0) {
+            used = Math.max(0, used - (long) (SHORT_LIVED * HeapUse.eden(info)));
         }
         if (used < 0) {
             throw CliException.inconclusive("process " + target.pid()

@@ -207,6 +207,24 @@ class PerfDataTest {
     }
 
     @Test
+    void whatWasAllocatedSinceTheLastCollectionIsFoundInTheTextOfEachCollector() {
+        assertEquals(
+                (27328L << 10) / 100 * 79,
+                HeapUse.eden(
+                        " def new generation   total 30720K, used 21667K [0x0\n  eden space 27328K,  79% used [0x0\n  from space 3392K,   0% used [0x0\n"));
+        assertEquals(
+                25600L << 10,
+                HeapUse.eden(
+                        "PSYoungGen      total 29696K, used 21353K [0x0\n eden space 25600K, 100% used [0x0,0x0\n from space 4096K, 7% used [0x0\n"));
+        assertEquals(
+                6 << 20,
+                HeapUse.eden(
+                        "garbage-first heap   total reserved 102400K, committed 102400K, used 7406K [0x0\n region size 1024K, 7 young (7168K), 1 survivors (1024K)\n"));
+        assertEquals(0, HeapUse.eden(" ZHeap           used 4M, capacity 64M, max capacity 64M\n"));
+        assertEquals(0, HeapUse.eden(""));
+    }
+
+    @Test
     void aMachineThatIsBusyIsSlowerByWhatItsThreadsWait() {
         assertEquals(1, Contention.factor("500000000 0 12"));
         assertEquals(3, Contention.factor("500000000 1000000000 12\n"));
