@@ -28,10 +28,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Leases and pools that are dropped, leases that are held for too long, pools that are nearly used up: who is told what. */
+@Tag("once")
 @Timeout(60)
 class PoolLeakTest {
     private static final Duration LONG = Duration.ofSeconds(Long.MAX_VALUE);

@@ -38,6 +38,7 @@ final class ForeignHistograms {
     private final Duration youngWait;
     private final PauseModel model;
     private final PauseLedger ledger;
+    private final Contention contention;
     private final Optional<Path> perfData;
 
     ForeignHistograms(World world, Target target, PauseBudget budget, Duration timeout, Duration youngWait)
@@ -52,6 +53,7 @@ final class ForeignHistograms {
         this.model = new PauseModel(
                 data().map(data -> CollectorKind.of(data.collector())).orElse(CollectorKind.UNKNOWN));
         this.ledger = new PauseLedger(world.time());
+        this.contention = new Contention(world.proc());
     }
 
     /** What it says now; nothing if it has none, or is gone. */
@@ -90,7 +92,7 @@ final class ForeignHistograms {
                     + " does not tell how much of its heap is in use, so the pause cannot be predicted; use jcmd "
                     + target.pid() + " GC.class_histogram, and diff with what that prints");
         }
-        double factor = Contention.factor(world.proc());
+        double factor = contention.factor();
         Duration predicted = scaled(model.predict(mode, used), factor);
         String why = model.why(used)
                 + (factor > 1.2

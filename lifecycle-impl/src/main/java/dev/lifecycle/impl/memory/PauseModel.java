@@ -14,28 +14,54 @@ public final class PauseModel {
     /** Between the 24 bytes of a heap of nothing but small objects and the 55 of an ordinary service. */
     private static final double FIRST_BYTES_PER_OBJECT = 34;
 
-    private static final double FIXED_NANOS = 2e6;
+    /** Fewer objects tell of the fixed part, more of what each of them costs. */
+    private static final long FEW = 100_000;
 
-    /** Fewer objects tell of the fixed part only. */
-    private static final long FEWEST_TO_LEARN = 100_000;
+    /** Fewer objects have no mean size. */
+    private static final long FEWEST = 1_000;
 
     private final CollectorKind collector;
+    private final Cost all;
+    private final Cost live;
     private double bytesPerObject = FIRST_BYTES_PER_OBJECT;
-    private double all;
-    private double live;
     private boolean learned;
+
+    /** In nanoseconds. */
+    private static final class Cost {
+        private double fixed = 2e6;
+        private double each;
+
+        Cost(double each) {
+            this.each = each;
+        }
+
+        double of(double objects) {
+            return fixed + objects * each;
+        }
+
+        void learn(long objects, long took) {
+            if (objects < FEW) {
+                fixed = (fixed + Math.max(0, took - objects * each)) / 2;
+            } else {
+                each = (each + Math.max(1, (took - fixed) / objects)) / 2;
+            }
+        }
+    }
 
     /** A first guess for a collector. */
     public PauseModel(CollectorKind collector) {
         this.collector = collector;
-        this.all = collector.nanosPerObject(HistogramMode.ALL);
-        this.live = collector.nanosPerObject(HistogramMode.LIVE);
+        this.all = new Cost(collector.nanosPerObject(HistogramMode.ALL));
+        this.live = new Cost(collector.nanosPerObject(HistogramMode.LIVE));
     }
 
     /** For how long, if so many bytes are there to be counted. */
     public Duration predict(HistogramMode mode, long bytes) {
-        double each = mode == HistogramMode.LIVE ? live : all;
-        return Duration.ofNanos((long) (FIXED_NANOS + objects(bytes) * each));
+        return Duration.ofNanos((long) cost(mode).of(objects(bytes)));
+    }
+
+    private Cost cost(HistogramMode mode) {
+        return mode == HistogramMode.LIVE ? live : all;
     }
 
     private double objects(long bytes) {
@@ -44,16 +70,11 @@ public final class PauseModel {
 
     /** What a histogram counted, and took. */
     public void learn(HistogramMode mode, long objects, long bytes, Duration took) {
-        if (objects < FEWEST_TO_LEARN) {
+        if (objects < FEWEST) {
             return;
         }
-        double each = Math.max(1, (took.toNanos() - FIXED_NANOS) / objects);
         bytesPerObject = Math.max(8, (double) bytes / objects);
-        if (mode == HistogramMode.LIVE) {
-            live = (live + each) / 2;
-        } else {
-            all = (all + each) / 2;
-        }
+        cost(mode).learn(objects, took.toNanos());
         learned = true;
     }
 

@@ -11,7 +11,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +25,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against JVMs of each JDK that is installed. */
 @EnabledOnOs(OS.LINUX)
@@ -36,11 +40,6 @@ class MonitorJvmTest {
 
     static List<Path> jdks() throws IOException {
         return Jdks.homes();
-    }
-
-    /** For what takes seconds: the suite runs on each JDK. */
-    static List<Path> running() {
-        return List.of(Path.of(System.getProperty("java.home")));
     }
 
     /** A clock by which an hour takes six seconds. */
@@ -84,37 +83,42 @@ class MonitorJvmTest {
         return Child.start(home, Growing.class, List.of("-XX:+UseSerialGC"), grows);
     }
 
-    @ParameterizedTest
-    @MethodSource("running")
-    void aHeapThatLeaksIsALeak(Path home) throws Exception {
-        try (Child child = child(home, "heap")) {
-            int status = monitor(
-                    new Hurried(), Terminal.NONE, Long.toString(child.pid()), "--every", "20s", "--samples", "210");
-            assertEquals(Exit.FINDING, status, out());
-            assertTrue(out().contains("\nLEAKING: heap.live grows by"), out());
+    /** What grows, and the verdict: of programs that are watched side by side, by the JDK of the suite, which runs on each. */
+    @Test
+    void whatLeaksIsNamedAndWhatDoesNotIsStable() throws Exception {
+        Path home = Path.of(System.getProperty("java.home"));
+        ExecutorService watchers = Executors.newFixedThreadPool(4);
+        try {
+            Map<String, Future<String>> told = new HashMap<>();
+            for (String grows : List.of("heap", "threads", "descriptors", "nothing")) {
+                told.put(grows, watchers.submit(() -> watched(home, grows)));
+            }
+            assertTold("1\nLEAKING: heap.live grows by", told.get("heap").get());
+            assertTold("1\nLEAKING: threads grows by", told.get("threads").get());
+            assertTold(
+                    "1\nLEAKING: descriptors grows by", told.get("descriptors").get());
+            assertTold("0\nSTABLE: ", told.get("nothing").get());
+        } finally {
+            watchers.shutdownNow();
+        }
+    }
+
+    private static void assertTold(String start, String told) {
+        assertTrue(told.startsWith(start), told);
+    }
+
+    /** The exit status, and what was printed, the verdict first. */
+    private static String watched(Path home, String grows) throws Exception {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(told, true, StandardCharsets.UTF_8);
+        World world = new World(out, out, Path.of("/proc"), Quit.BY_SHELL, new Hurried());
+        try (Child child = child(home, grows)) {
+            List<String> words = List.of(Long.toString(child.pid()), "--every", "20s", "--samples", "210");
+            int status = new MonitorVerb(() -> Terminal.NONE).run(words, world);
             child.checkUnharmed();
             assertFalse(Files.exists(Path.of("/tmp/.java_pid" + child.pid())), "its attach listener was woken");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"threads", "descriptors"})
-    void whatElseLeaksIsNamed(String what) throws Exception {
-        try (Child child = child(jdks().get(0), what)) {
-            int status = monitor(
-                    new Hurried(), Terminal.NONE, Long.toString(child.pid()), "--every", "20s", "--samples", "210");
-            assertEquals(Exit.FINDING, status, out());
-            assertTrue(out().contains("\nLEAKING: " + what + " grows by"), out());
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("running")
-    void whatDoesNotGrowIsStable(Path home) throws Exception {
-        try (Child child = child(home, "nothing")) {
-            int status = monitor(
-                    new Hurried(), Terminal.NONE, Long.toString(child.pid()), "--every", "20s", "--samples", "150");
-            assertEquals(Exit.OK, status, out());
+            String text = told.toString(StandardCharsets.UTF_8);
+            return status + text.substring(text.stripTrailing().lastIndexOf('\n')) + text;
         }
     }
 

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PerfDataTest {
     private static final int ENTRIES = 5;
 
+    @TempDir
+    Path dir;
+
     /** Performance data as the virtual machine of either order of bytes writes them. */
     static byte[] data(ByteOrder order) {
         return data(order, "G1 young collection pauses");
@@ -225,14 +228,33 @@ class PerfDataTest {
     }
 
     @Test
-    void aMachineThatIsBusyIsSlowerByWhatItsThreadsWait() {
-        assertEquals(1, Contention.factor("500000000 0 12"));
-        assertEquals(3, Contention.factor("500000000 1000000000 12\n"));
-        assertEquals(8, Contention.factor("500000000 100000000000 12"));
-        assertEquals(1, Contention.factor("500 100000000000 12"), "too little to tell");
+    void aMachineThatIsBusyIsSlowerByWhatItsThreadsWait() throws IOException {
+        assertEquals(1, contention("500000000 0 12"));
+        assertEquals(3, contention("500000000 1000000000 12\n"));
+        assertEquals(8, contention("500000000 100000000000 12"));
+        assertEquals(1, contention("500 100000000000 12"), "too little to tell");
         for (String other : new String[] {"", "x y z", "5", "-1 -1 -1", "500000000 -1 5"}) {
-            assertEquals(1, Contention.factor(other), other);
+            assertEquals(1, contention(other), other);
         }
-        assertEquals(1, Contention.factor(Path.of("no", "proc")));
+        assertEquals(1, new Contention(Path.of("no", "proc")).factor());
+    }
+
+    private double contention(String... told) throws IOException {
+        Path own = Files.createDirectories(dir.resolve("thread-self"));
+        Contention contention = new Contention(dir);
+        double last = 0;
+        for (String each : told) {
+            Files.writeString(own.resolve("schedstat"), each);
+            last = contention.factor();
+        }
+        return last;
+    }
+
+    @Test
+    void aMachineThatWasBusyIsNotForEver() throws IOException {
+        assertEquals(5, contention("100000000 400000000 12", "109000000 400000000 13"), "too little since");
+        assertEquals(1, contention("100000000 400000000 12", "109000000 400000000 13", "110000000 400000000 14"));
+        assertEquals(2, contention("100000000 400000000 12", "110000000 400000000 14", "120000000 410000000 15"));
+        assertEquals(5, contention("100000000 400000000 12", "gone"));
     }
 }

@@ -66,12 +66,31 @@ class PauseModelTest {
         assertTrue(model.why(200_000_000).contains("measured"));
     }
 
+    /** A busy map of arrays of 1 KB, whose garbage lies about: it was refused once, with pauses of 10 ms each before. */
     @Test
-    void littleHistogramsTeachNothing() {
+    void fewObjectsTellHowLargeTheyAreAndTheFixedPart() {
+        PauseModel model = new PauseModel(CollectorKind.PARALLEL);
+        Duration before = model.predict(HistogramMode.LIVE, 23 << 20);
+        assertTrue(before.toMillis() > 50, before::toString);
+        for (int i = 0; i < 3; i++) {
+            model.learn(HistogramMode.LIVE, 21_000, 5 << 20, Duration.ofMillis(10));
+        }
+        double now = model.predict(HistogramMode.LIVE, 23 << 20).toNanos() / 1e6;
+        assertTrue(now > 10 && now < 20, "" + now);
+        assertEquals(4, model.predict(HistogramMode.ALL, 23 << 20).toNanos() / 1e6, 1, "of the other mode's costs");
+        for (int i = 0; i < 9; i++) {
+            model.learn(HistogramMode.LIVE, 21_000, 5 << 20, Duration.ofNanos(1));
+        }
+        assertEquals(1.8, model.predict(HistogramMode.LIVE, 5 << 20).toNanos() / 1e6, 0.1, "never less than nothing");
+    }
+
+    @Test
+    void anEmptyHistogramTeachesNothing() {
         PauseModel model = new PauseModel(CollectorKind.G1);
         Duration before = model.predict(HistogramMode.ALL, 100 << 20);
-        model.learn(HistogramMode.ALL, 99_999, 8_000_000, Duration.ofMillis(900));
+        model.learn(HistogramMode.ALL, 999, 8_000_000, Duration.ofMillis(900));
         assertEquals(before, model.predict(HistogramMode.ALL, 100 << 20));
+        assertTrue(model.why(1).contains("other heaps"));
     }
 
     @Test
