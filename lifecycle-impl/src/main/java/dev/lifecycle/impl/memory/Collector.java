@@ -1,11 +1,13 @@
 package dev.lifecycle.impl.memory;
 
+import com.sun.management.GcInfo;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The garbage collector of this virtual machine: which one it is, how it was set, and its commands. */
 final class Collector {
@@ -52,6 +54,25 @@ final class Collector {
             sum += WHOLE.contains(bean.getName()) ? bean.getCollectionCount() : 0;
         }
         return sum;
+    }
+
+    /** In nanoseconds, since the end of the last collection of the whole heap; the most there is if there was none, or nobody tells. */
+    long sinceWholeCollection() {
+        long last = -1; // milliseconds since the start
+        try {
+            for (GarbageCollectorMXBean bean : beans) {
+                if (WHOLE.contains(bean.getName()) && bean instanceof com.sun.management.GarbageCollectorMXBean tells) {
+                    GcInfo info = tells.getLastGcInfo();
+                    last = info == null ? last : Math.max(last, info.getEndTime());
+                }
+            }
+        } catch (LinkageError missing) { // an image without jdk.management
+            return Long.MAX_VALUE;
+        }
+        return last < 0
+                ? Long.MAX_VALUE
+                : TimeUnit.MILLISECONDS.toNanos(
+                        Math.max(0, ManagementFactory.getRuntimeMXBean().getUptime() - last));
     }
 
     /** Whether a switch of the virtual machine is on; false if there is no such switch. */

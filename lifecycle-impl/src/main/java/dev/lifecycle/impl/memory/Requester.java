@@ -47,28 +47,18 @@ public final class Requester implements GcRequester {
         private final ReentrantLock lock = new ReentrantLock(); // held while one asks; guards the rest
         private boolean any;
         private long last;
-        private long wholeBefore; // collections, as they were counted at `last`
 
         /** Why not to ask now; empty if nothing speaks against it. The caller holds the lock. */
-        String refusal(long now, long whole) {
-            if (!any) {
-                any = true;
-                wholeBefore = whole;
-                last = now - LEAST_NANOS;
-                return "";
+        String refusal(long now, long sinceWhole) {
+            if (any && now - last < LEAST_NANOS) {
+                return "the last request was less than a minute ago";
             }
-            if (whole != wholeBefore) { // since the last look, whenever that was
-                boolean recent = now - last < LEAST_NANOS;
-                wholeBefore = whole;
-                last = now;
-                return recent ? "the whole heap was collected less than a minute ago" : "";
-            }
-            return now - last < LEAST_NANOS ? "the last request was less than a minute ago" : "";
+            return sinceWhole < LEAST_NANOS ? "the whole heap was collected less than a minute ago" : "";
         }
 
-        void asked(long now, long whole) {
+        void asked(long now) {
+            any = true;
             last = now;
-            wholeBefore = whole;
         }
     }
 
@@ -110,7 +100,7 @@ public final class Requester implements GcRequester {
         }
         SPACING.lock.lock();
         try {
-            String refusal = SPACING.refusal(System.nanoTime(), collector.wholeCollections());
+            String refusal = SPACING.refusal(System.nanoTime(), collector.sinceWholeCollection());
             GcReport report = refusal.isEmpty() ? ask(method) : refused(refusal);
             latest = report;
             LOG.info("gc requester " + config.name() + ": " + report.logLine());
@@ -163,7 +153,7 @@ public final class Requester implements GcRequester {
         long ended = System.nanoTime();
         MemoryUsage after = heap();
         long collections = collector.wholeCollections() - whole;
-        SPACING.asked(ended, whole + collections);
+        SPACING.asked(ended);
         boolean concurrent = method != GcMethod.LIVE_HISTOGRAM && Collector.isOn("ExplicitGCInvokesConcurrent");
         boolean begunOnly = concurrent && collector.name().equals("G1");
         boolean effective = collections > 0 && !begunOnly;
